@@ -9,9 +9,14 @@ import { dayMs } from './zone.ts';
 /** What closes a date: the name, and the local time from which it is closed (0 for a whole day), in ms after midnight. */
 type Closure = { readonly name: string; readonly fromMs: number };
 
+/** `runsOver` says that the region has a holiday of several days that goes on into January; it belongs to the year it begins in. */
+type RegionYear = { readonly closures: ReadonlyMap<number, Closure>; readonly runsOver: boolean };
+
 // Memos of a pure computation: regions and years are few, and one year of one country costs 1 to 20 ms to work out.
 const regions = new Map<string, Holidays>();
-const years = new Map<string, ReadonlyMap<number, Closure>>();
+const years = new Map<string, RegionYear>();
+// Public holidays only: banks, schools and observances do not close an office. English names, as all our sentences.
+const options: { types: 'public'[]; languages: string[] } = { types: ['public'], languages: ['en'] };
 
 /**
  * Checks that a region code such as US, US-NY or DE-BY is known.
@@ -40,10 +45,10 @@ function regionRules(region: string): Holidays {
   }
   const rules =
     state === undefined
-      ? new Holidays(country)
+      ? new Holidays(country, options)
       : part === undefined
-        ? new Holidays(country, state)
-        : new Holidays(country, state, part);
+        ? new Holidays(country, state, options)
+        : new Holidays(country, state, part, options);
   regions.set(region, rules);
   return rules;
 }
@@ -55,19 +60,18 @@ function regionRules(region: string): Holidays {
 export function regionHolidayOn(region: string, day: number): Closure | undefined {
   const date = new Date(day * dayMs);
   const year = date.getUTCFullYear();
-  const found = regionYear(region, year).get(day);
-  if (found || date.getUTCMonth() > 0) return found;
-  // A holiday of several days that begins in December belongs to the year before.
-  return regionYear(region, year - 1).get(day);
+  const { closures, runsOver } = regionYear(region, year);
+  const found = closures.get(day);
+  if (found || !runsOver || date.getUTCMonth() > 0) return found;
+  return regionYear(region, year - 1).closures.get(day);
 }
 
-function regionYear(region: string, year: number): ReadonlyMap<number, Closure> {
+function regionYear(region: string, year: number): RegionYear {
   const key = `${region} ${year}`;
   const memo = years.get(key);
   if (memo) return memo;
   const closures = new Map<number, Closure>();
   for (const holiday of regionRules(region).getHolidays(year, 'en')) {
-    if (holiday.type !== 'public') continue;
     // Date as written by the rule, "YYYY-MM-DD HH:MM:SS": the Date objects beside it depend on the machine's zone.
     const first = Date.parse(`${holiday.date.slice(0, 10)}T00:00:00Z`) / dayMs;
     const fromMs = Date.parse(`1970-01-01T${holiday.date.slice(11, 19)}Z`);
@@ -79,6 +83,8 @@ function regionYear(region: string, year: number): ReadonlyMap<number, Closure> 
       if (!before || before.fromMs > startMs) closures.set(day, { name: holiday.name, fromMs: startMs });
     }
   }
-  years.set(key, closures);
-  return closures;
+  const newYear = Date.UTC(year + 1, 0, 1) / dayMs;
+  const answer = { closures, runsOver: [...closures.keys()].some((day) => day >= newYear) };
+  years.set(key, answer);
+  return answer;
 }

@@ -28,9 +28,8 @@ export type Table = {
 
 type Interval = { from: number; to: number };
 
-const stepDays = 366;
-const firstDay = earliestAt / dayMs + 2;
-const lastDay = latestAt / dayMs - 2;
+const firstDay = earliestAt / dayMs;
+const lastDay = latestAt / dayMs;
 
 /**
  * A table that covers the instant, the old one where it already does.
@@ -43,26 +42,26 @@ export function tableCovering(plan: Plan, rules: ZoneRules, old: Table | undefin
     );
   }
   const day = dayOf(rules, at);
-  if (!old) {
-    const fromDay = Math.floor(day / stepDays) * stepDays;
-    return build(plan, rules, undefined, fromDay, fromDay + stepDays);
-  }
-  let { fromDay, untilDay } = old;
-  while (fromDay > day) fromDay -= stepDays;
-  while (untilDay <= day) untilDay += stepDays;
+  const fromDay = Math.min(old?.fromDay ?? day, newYear(day, 0));
+  const untilDay = Math.max(old?.untilDay ?? day, newYear(day, 1));
   return build(plan, rules, old, fromDay, untilDay);
 }
 
 /** The table with one more year at its end. Undefined where the known centuries end. */
 export function tableLater(plan: Plan, rules: ZoneRules, old: Table): Table | undefined {
   if (old.untilDay >= lastDay) return undefined;
-  return build(plan, rules, old, old.fromDay, old.untilDay + stepDays);
+  return build(plan, rules, old, old.fromDay, newYear(old.untilDay, 1));
 }
 
 /** The table with one more year at its beginning. Undefined where the known centuries begin. */
 export function tableEarlier(plan: Plan, rules: ZoneRules, old: Table): Table | undefined {
   if (old.fromDay <= firstDay) return undefined;
-  return build(plan, rules, old, old.fromDay - stepDays, old.untilDay);
+  return build(plan, rules, old, newYear(old.fromDay, -1), old.untilDay);
+}
+
+/** The first day of a day's calendar year, or of one a number of years away. Whole years, because holidays are worked out by the year. */
+function newYear(day: number, years: number): number {
+  return Date.UTC(new Date(day * dayMs).getUTCFullYear() + years, 0, 1) / dayMs;
 }
 
 function build(plan: Plan, rules: ZoneRules, old: Table | undefined, fromDay: number, untilDay: number): Table {
@@ -128,11 +127,10 @@ function addDay(plan: Plan, rules: ZoneRules, day: number, into: Interval[]): vo
     const from = instantOfWall(rules, day * dayMs + span.fromMs);
     let to = instantOfWall(rules, day * dayMs + Math.min(span.toMs, closesFromMs));
     if (span.toMs > dayMs && closesFromMs > dayMs) {
-      // A holiday closes its whole date, so also what is left of the night before.
-      const next = holidayOn(plan, day + 1);
-      if (next && isRealDay(rules, day + 1)) {
-        to = Math.min(to, instantOfWall(rules, (day + 1) * dayMs + next.fromMs));
-      }
+      // A holiday closes its whole date, so also what is left of the night before. (Samoa and others once skipped a date.)
+      const nextDay = isRealDay(rules, day + 1) ? day + 1 : day + 2;
+      const next = holidayOn(plan, nextDay);
+      if (next) to = Math.min(to, instantOfWall(rules, nextDay * dayMs + next.fromMs));
     }
     if (from < to) into.push({ from, to });
   }
@@ -140,10 +138,12 @@ function addDay(plan: Plan, rules: ZoneRules, day: number, into: Interval[]): vo
 
 /** Breaks and absences that touch a stretch of time, in order, merged. */
 function closures(plan: Plan, rules: ZoneRules, fromAt: number, untilAt: number): Interval[] {
-  const list: Interval[] = plan.breaks.map(({ day, fromMs, toMs }) => ({
-    from: instantOfWall(rules, day * dayMs + fromMs),
-    to: instantOfWall(rules, day * dayMs + toMs),
-  }));
+  const list: Interval[] = [];
+  for (const { day, fromMs, toMs } of plan.breaks) {
+    if (!isRealDay(rules, day)) continue;
+    const midnightMs = day * dayMs;
+    list.push({ from: instantOfWall(rules, midnightMs + fromMs), to: instantOfWall(rules, midnightMs + toMs) });
+  }
   for (const { from, to } of plan.absences) list.push({ from, to });
   return merged(list.filter(({ from, to }) => from < to && to > fromAt && from < untilAt));
 }
