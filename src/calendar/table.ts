@@ -110,8 +110,8 @@ function openIntervals(plan: Plan, rules: ZoneRules, fromDay: number, untilDay: 
   const fromAt = startOfDay(rules, fromDay);
   const untilAt = startOfDay(rules, untilDay);
   const raw: Interval[] = [];
-  // One day early, because its overnight span may run into the first date.
-  for (let day = fromDay - 1; day < untilDay; day += 1) addDay(plan, rules, day, raw);
+  // Two days early: an overnight span may run into the first date, in Kiritimati once over a date that was skipped.
+  for (let day = fromDay - 2; day < untilDay; day += 1) addDay(plan, rules, day, raw);
   const within = merged(raw)
     .map(({ from, to }) => ({ from: Math.max(from, fromAt), to: Math.min(to, untilAt) }))
     .filter(({ from, to }) => from < to);
