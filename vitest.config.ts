@@ -2,6 +2,7 @@
 //   unit  x.test.ts        pure code and everything that needs no server
 //   db    x.db.test.ts     real PostgreSQL servers, started once by test/database-setup.ts
 //   e2e   x.e2e.ts         the product as a person meets it: processes, HTTP, a browser
+// They run one after another (groupOrder), two files at a time: two cores are what there is.
 import { defineConfig } from 'vitest/config';
 
 const nothing = ['**/node_modules/**', 'data/**'];
@@ -17,6 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,test,bench,policies}/**/*.test.ts'],
           exclude: [...nothing, '**/*.db.test.ts'],
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -29,6 +31,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: ['test/database-setup.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,6 +42,7 @@ export default defineConfig({
           exclude: nothing,
           pool: 'forks',
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

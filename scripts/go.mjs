@@ -13,7 +13,10 @@ const verbs = {
   cli: { does: 'run the command line, as ./baton does', node: ['src/cli/main.ts'] },
   test: { does: 'check and test everything', node: ['scripts/suite.mjs', 'all'] },
   check: { does: 'check types, style, arrows, purity, dead code, titles', node: ['scripts/suite.mjs', 'check'] },
-  fix: { does: 'format and repair what a machine can', node: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'] },
+  fix: {
+    does: 'format and repair what a machine can',
+    node: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'],
+  },
   bench: { does: 'measure, side by side', node: ['bench/run.ts'] },
   storm: { does: 'random months through the corridor: --seed N', node: ['src/lab/storm-main.ts'] },
   cases: { does: 'run the tables of cases', node: ['test/cases/run.ts'] },
@@ -29,7 +32,9 @@ if (chosen === undefined) {
   process.exit(2);
 }
 if (Number(process.versions.node.split('.')[0]) < 18) {
-  say(`Node ${process.versions.node} is too old to start from: install Node 18 or later (Baton brings its own Node 26).`);
+  say(
+    `Node ${process.versions.node} is too old to start from: install Node 18 or later (Baton brings its own Node 26).`,
+  );
   process.exit(1);
 }
 

@@ -50,13 +50,15 @@ export function ensureInstalled() {
 export function difference(folder = root) {
   const wanted = readJson(join(folder, 'package-lock.json'));
   const present = readJson(join(folder, 'node_modules', '.package-lock.json'));
-  if (wanted === undefined) throw new Error(`${join(folder, 'package-lock.json')} is missing: is the checkout complete?`);
+  if (wanted === undefined)
+    throw new Error(`${join(folder, 'package-lock.json')} is missing: is the checkout complete?`);
   if (present === undefined) return 'the packages are not installed yet';
   for (const [path, entry] of Object.entries(wanted.packages)) {
     if (path === '') continue;
     const found = present.packages[path];
     if (found === undefined && !leftOut(entry)) return `${path} is missing`;
-    if (found !== undefined && found.version !== entry.version) return `${path} is ${found.version}, not ${entry.version}`;
+    if (found !== undefined && found.version !== entry.version)
+      return `${path} is ${found.version}, not ${entry.version}`;
   }
   return undefined;
 }
@@ -77,8 +79,13 @@ function install(reason) {
   say(`Installing packages (${reason}); the first time takes half a minute or so.`);
   const npm = npmCommand();
   const args = [...npm.args, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const run = spawnSync(npm.command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: '' } });
-  if (run.error?.code === 'ENOENT') throw new Error('npm was not found. Install Node.js 18 or later together with npm.');
+  const run = spawnSync(npm.command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, NODE_ENV: '' },
+  });
+  if (run.error?.code === 'ENOENT')
+    throw new Error('npm was not found. Install Node.js 18 or later together with npm.');
   if (run.status !== 0) {
     throw new Error(
       `npm ci ended with ${run.signal ?? `exit code ${run.status}`}; its complaint stands above. ` +
