@@ -48,34 +48,34 @@ export type RouteResult = {
   record: DecisionRecord;
 };
 
-/** Whether a person can take this handoff now, and if not, why and until when. */
+/** Whether a person can take this handoff now, and if not, everything that keeps them from it and until when. */
 export function see(input: RouteInput, person: PersonId, known: Person | undefined): Candidate {
   const candidate: Candidate = { person, taken: false };
-  const excluded = exclusion(input, person, known);
-  if (excluded !== undefined || known === undefined) {
-    candidate.skip = excluded ?? 'unknown-person';
+  if (known === undefined) {
+    candidate.skip = 'unknown-person';
     return candidate;
   }
+  if (!known.active) bar(candidate, 'inactive');
+  if (person === input.sender && !input.allowSelf) bar(candidate, 'is-sender');
+  if (input.declined.includes(person)) bar(candidate, 'declined');
   const { openNow, nextOpenAt, awayUntil } = input.availability(person);
+  const away = awayUntil !== undefined && awayUntil > input.at;
+  if (away) bar(candidate, 'away');
   if (known.capacity !== undefined) {
     const load = input.load(person);
     candidate.load = `${load}/${known.capacity}`;
-    if (load >= known.capacity) candidate.skip = 'full';
+    if (load >= known.capacity) bar(candidate, 'full');
   }
-  const away = awayUntil !== undefined && awayUntil > input.at;
-  if (!away && openNow) return candidate;
-  if (away || candidate.skip === undefined) {
-    candidate.skip = away ? 'away' : 'closed-for-now';
+  if (!openNow && !away) bar(candidate, 'closed-for-now');
+  if (away || !openNow) {
     const until = Math.max(nextOpenAt ?? 0, away ? awayUntil : 0);
     if (until > 0) candidate.until = until;
   }
   return candidate;
 }
 
-/** Why a person may not have this handoff whatever the time: unknown, inactive, the sender, or they declined it. */
-export function exclusion(input: RouteInput, person: PersonId, known: Person | undefined): SkipReason | undefined {
-  if (known === undefined) return 'unknown-person';
-  if (!known.active) return 'inactive';
-  if (person === input.sender && !input.allowSelf) return 'is-sender';
-  return input.declined.includes(person) ? 'declined' : undefined;
+function bar(candidate: Candidate, reason: SkipReason): void {
+  if (candidate.skip === undefined) candidate.skip = reason;
+  else if (candidate.also === undefined) candidate.also = [reason];
+  else candidate.also.push(reason);
 }

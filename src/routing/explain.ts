@@ -3,9 +3,9 @@
 // one thing different. Promises: says "would have got it" only where the rules would have given it to them.
 
 import type { PersonId } from '../words/ids.ts';
-import type { Candidate, DecisionRecord, RungTried } from '../words/routing.ts';
+import type { Candidate, DecisionRecord, RungTried, SkipReason, Turn } from '../words/routing.ts';
 import { type Seat, settlePool } from './fairness.ts';
-import { bestOf, placeOf } from './replay.ts';
+import { placeOf, rerouteFromRecord } from './replay.ts';
 import { saySkip, sayTime } from './sentence.ts';
 
 /**
@@ -17,12 +17,12 @@ export function whatWouldHaveChanged(record: DecisionRecord, person: PersonId): 
   const stands = record.rungs.filter(({ candidates }) => candidates.some((candidate) => candidate.person === person));
   const first = stands[0];
   if (first === undefined) return notSeen(record, person);
-  for (const rung of stands) {
-    const candidate = ofPerson(rung, person);
-    if (candidate.skip !== 'later-in-turn' && wouldWin(rung, candidate))
-      return `${person} would have got it had ${person} ${unless(candidate)}.`;
+  if (ofPerson(first, person).skip === 'unknown-person') return `${person} is not in the roster.`;
+  const candidate = ofPerson(first, person);
+  if (candidate.skip !== 'later-in-turn' && rerouteFromRecord(without(record, candidate)) === person) {
+    return `${person} would have got it had ${person} ${unless(candidate)}.`;
   }
-  return notEvenThen(record, first, ofPerson(first, person));
+  return notEvenThen(record, first, candidate);
 }
 
 function notSeen(record: DecisionRecord, person: PersonId): string {
@@ -36,13 +36,15 @@ function notSeen(record: DecisionRecord, person: PersonId): string {
 
 function notEvenThen(record: DecisionRecord, rung: RungTried, candidate: Candidate): string {
   const { person } = candidate;
-  const how = rung.use === 'least-loaded' ? 'had less to do in' : 'was before';
-  const place = rung.use === 'least-loaded' ? `pool ${rung.pool}` : `${person} in turn in pool ${rung.pool}`;
-  if (candidate.skip === 'later-in-turn') {
-    if (rung.use === 'fallback') return `${person} comes after ${outcomeOf(record)} among the last resorts.`;
-    return `${person} was free, but ${outcomeOf(record)} ${how} ${place}.`;
+  const winner = outcomeOf(record);
+  if (candidate.also !== undefined) return `${person} was kept from it by more than one thing: ${saySkip(candidate)}.`;
+  if (candidate.skip !== 'later-in-turn') {
+    const where = rung.pool === undefined ? '' : ` in pool ${rung.pool}`;
+    return `${person} (${saySkip(candidate)}) would not have got it even so: ${winner} comes first${where}.`;
   }
-  return `${person} (${saySkip(candidate)}) would not have got it even so: ${outcomeOf(record)} comes first${rung.pool === undefined ? '' : ` in pool ${rung.pool}`}.`;
+  if (rung.use === 'fallback') return `${person} comes after ${winner} among the last resorts.`;
+  const least = rung.use === 'least-loaded' ? ', where the fewest open handoffs come first' : '';
+  return `${person} was free, but ${winner} was before ${person} in turn in pool ${rung.pool}${least}.`;
 }
 
 function outcomeOf(record: DecisionRecord): string {
@@ -54,36 +56,45 @@ function ofPerson(rung: RungTried, person: PersonId): Candidate {
   return rung.candidates.find((candidate) => candidate.person === person) as Candidate;
 }
 
-/** Makes a rung's choice again as if nothing had kept this one person from it. */
-function wouldWin(rung: RungTried, candidate: Candidate): boolean {
-  const { person } = candidate;
-  if (rung.use === 'fallback') return bestLast(rung, person) === person;
-  const candidates = rung.candidates.map((other) => (other.person === person ? { ...other, skip: undefined } : other));
-  if (rung.use !== 'round-robin' && rung.use !== 'least-loaded') return bestOf({ ...rung, candidates }) === person;
-  return bestOf({ ...rung, candidates: settled(candidates, candidate) }) === person;
+/** The record as it would be if the first thing that kept this person from it were not so. */
+function without(record: DecisionRecord, barred: Candidate): DecisionRecord {
+  const rungs = record.rungs.map((rung): RungTried => {
+    const candidates = rung.candidates.map((other) =>
+      other.person === barred.person ? freed(other, barred.skip) : other,
+    );
+    const inPool = rung.use === 'round-robin' || rung.use === 'least-loaded';
+    return { ...rung, candidates: inPool ? settled(candidates) : candidates };
+  });
+  return { ...record, rungs };
 }
 
-/** Somebody who comes back is brought to the pool's time first, as the live choice does it. */
-function settled(candidates: readonly Candidate[], back: Candidate): Candidate[] {
+/** Without one reason, and with room for exactly one where that was the load. */
+function freed(candidate: Candidate, reason: SkipReason | undefined): Candidate {
+  const { skip, also, ...free } = candidate;
+  const [next, ...more] = [skip, ...(also ?? [])].filter(
+    (other) => other !== undefined && other !== reason,
+  ) as SkipReason[];
+  const left: Candidate =
+    next === undefined ? free : { ...free, skip: next, ...(more.length > 0 ? { also: more } : {}) };
+  if (reason !== 'full' || left.load === undefined) return left;
+  const capacity = Number(left.load.slice(left.load.indexOf('/') + 1));
+  return { ...left, load: `${capacity - 1}/${capacity}` };
+}
+
+/** Somebody who could have taken it is brought to the pool's time first, as the live choice does it. */
+function settled(candidates: readonly Candidate[]): Candidate[] {
   const seats: Seat[] = candidates.map((candidate) => ({
     person: candidate.person,
     weight: candidate.weight ?? 1,
     open: candidate.skip === undefined || candidate.skip === 'later-in-turn',
-    ...(candidate.person === back.person && back.skip === 'away' ? { backAt: 1 } : {}),
   }));
   const turns = Object.fromEntries(candidates.map((candidate) => [candidate.person, placeOf(candidate)]));
-  const { places } = settlePool('', turns, seats, 1);
+  const { places } = settlePool('', turns, seats, 0);
   return candidates.map((candidate, i) => {
-    const { passes, rest } = places[i] ?? { passes: 0 };
     const { rest: _own, ...other } = candidate;
-    return { ...other, passes, ...(rest === undefined ? {} : { rest }) } as Candidate;
+    const { passes, rest } = places[i] as Turn;
+    return rest === undefined ? { ...other, passes } : { ...other, passes, rest };
   });
-}
-
-function bestLast(rung: RungTried, person: PersonId): PersonId | undefined {
-  const index = rung.candidates.findIndex((candidate) => candidate.person === person);
-  const before = rung.candidates.slice(0, index);
-  return before.every(({ skip }) => skip !== undefined && skip !== 'later-in-turn') ? person : undefined;
 }
 
 function unless(candidate: Candidate): string {

@@ -14,36 +14,53 @@ export function holdEnd(tried: readonly RungTried[], at: Instant, holdBy: Instan
   let soonest: Instant | undefined;
   let full = false;
   for (const { candidates } of tried) {
-    for (const { skip, until } of candidates) {
-      if (skip === 'full') full = true;
-      if (until !== undefined && until > at && until <= holdBy && until < (soonest ?? Number.POSITIVE_INFINITY))
-        soonest = until;
+    for (const candidate of candidates) {
+      if (grade(candidate) !== ABSENT) continue;
+      if (candidate.skip === 'full') full = true;
+      const until = candidate.until ?? 0;
+      if (until > at && until <= holdBy && until < (soonest ?? Number.POSITIVE_INFINITY)) soonest = until;
     }
   }
   return soonest ?? (full ? holdBy : undefined);
 }
 
 /**
- * The rung after the ladder: who gets it when waiting is over, in order of preference, the first one taken. The fallback
+ * The rung after the ladder: who gets it when waiting is over, in order of preference. The fallback
  * person and the last rung count even when their hours are closed or they are full; then whoever of the ladder is back
  * soonest; then the lead of the sender's team.
  */
 export function fallbackRung(input: RouteInput, tried: readonly RungTried[]): RungTried {
   const named = [lastResort(input, input.fallback)];
-  const last = lastResort(input, input.lastRung);
-  // Where both are ruled out and nobody else exists, the last rung has it.
-  if (input.lastRung !== input.fallback) grade(named[0]?.skip) >= RULED_OUT ? named.unshift(last) : named.push(last);
+  if (input.lastRung !== input.fallback) named.push(lastResort(input, input.lastRung));
   const candidates = named.some(({ skip }) => skip === undefined) ? named : [...named, ...others(input, tried, named)];
-  candidates.sort((a, b) => grade(a.skip) - grade(b.skip));
-  if (grade(candidates[0]?.skip) >= GONE) {
+  if (candidates.every((candidate) => grade(candidate) === GONE)) {
     const anybody = anybodyActive(input);
     if (anybody !== undefined) candidates.unshift(anybody);
   }
-  candidates.forEach((candidate, i) => {
-    candidate.taken = i === 0;
-    if (i > 0) candidate.skip ??= 'later-in-turn';
-  });
-  return { rung: input.rungs.length, name: 'fallback', use: 'fallback', result: 'matched', candidates };
+  const taken = leastBarred(candidates, input.lastRung);
+  for (const candidate of candidates) {
+    candidate.taken = candidate === taken;
+    if (candidate !== taken) candidate.skip ??= 'later-in-turn';
+  }
+  return {
+    rung: input.rungs.length,
+    name: 'fallback',
+    use: 'fallback',
+    last: input.lastRung,
+    result: 'matched',
+    candidates,
+  };
+}
+
+/** The first of those against whom the least speaks; where they are all ruled out alike, the policy's last rung. */
+export function leastBarred(candidates: readonly Candidate[], last: PersonId | undefined): Candidate | undefined {
+  let best: Candidate | undefined;
+  for (const candidate of candidates) {
+    if (best === undefined || grade(candidate) < grade(best)) best = candidate;
+  }
+  if (best === undefined || grade(best) < RULED_OUT) return best;
+  const least = grade(best);
+  return candidates.find((candidate) => candidate.person === last && grade(candidate) === least) ?? best;
 }
 
 const ABSENT = 1;
@@ -51,7 +68,7 @@ const RULED_OUT = 2;
 const GONE = 3;
 
 /** How much speaks against somebody as the last resort; the least is taken, earlier ones first. */
-export function grade(skip: SkipReason | undefined): number {
+function grade({ skip }: Candidate): number {
   switch (skip) {
     case undefined:
     case 'later-in-turn':
@@ -74,7 +91,12 @@ export function grade(skip: SkipReason | undefined): number {
 /** The fallback person or the last rung: only leave keeps them from work, not hours or capacity. */
 function lastResort(input: RouteInput, person: PersonId): Candidate {
   const candidate = see(input, person, input.roster.people.get(person));
-  if (candidate.skip === 'closed-for-now' || candidate.skip === 'full') delete candidate.skip;
+  const reasons = [candidate.skip, ...(candidate.also ?? [])];
+  const [first, ...more] = reasons.filter((skip) => skip !== undefined && skip !== 'closed-for-now' && skip !== 'full');
+  delete candidate.skip;
+  delete candidate.also;
+  if (first !== undefined) candidate.skip = first;
+  if (more.length > 0) candidate.also = more as SkipReason[];
   return candidate;
 }
 
@@ -82,7 +104,8 @@ function others(input: RouteInput, tried: readonly RungTried[], named: readonly 
   const found = new Map<PersonId, Candidate>();
   for (const { candidates } of tried) {
     for (const candidate of candidates) {
-      if (grade(candidate.skip) === ABSENT && !found.has(candidate.person))
+      const barred = grade(candidate);
+      if ((barred === ABSENT || barred === RULED_OUT) && !found.has(candidate.person))
         found.set(candidate.person, { ...candidate });
     }
   }
@@ -109,7 +132,7 @@ function anybodyActive(input: RouteInput): Candidate | undefined {
     if (!person.active) continue;
     const candidate = see(input, person.id, person);
     const better =
-      best === undefined ? -1 : grade(candidate.skip) - grade(best.skip) || (candidate.person < best.person ? -1 : 1);
+      best === undefined ? -1 : grade(candidate) - grade(best) || (candidate.person < best.person ? -1 : 1);
     if (better < 0) best = candidate;
   }
   return best;

@@ -6,7 +6,7 @@ import type { PersonId } from '../words/ids.ts';
 import type { Candidate, DecisionRecord, RungTried, Turn } from '../words/routing.ts';
 import type { Instant } from '../words/time.ts';
 import { leastTurn, type Seat } from './fairness.ts';
-import { grade, holdEnd } from './last-resort.ts';
+import { holdEnd, leastBarred } from './last-resort.ts';
 import { leastLoaded } from './least-loaded.ts';
 
 export type Replayed = { same: boolean; picked?: PersonId; heldUntil?: Instant };
@@ -30,13 +30,13 @@ function decideAgain(record: DecisionRecord): { picked?: PersonId; heldUntil?: I
   }
   const heldUntil = record.holdBy === undefined ? undefined : holdEnd(ladder, record.at, record.holdBy);
   if (heldUntil !== undefined) return { heldUntil };
-  const last = record.rungs.find(({ use }) => use === 'fallback')?.candidates ?? [];
-  const picked = last.toSorted((a, b) => grade(a.skip) - grade(b.skip))[0]?.person;
+  const last = record.rungs.find(({ use }) => use === 'fallback');
+  const picked = leastBarred(last?.candidates ?? [], last?.last)?.person;
   return picked === undefined ? {} : { picked };
 }
 
 /** Whom a rung's candidates lead to, by the rung's own way of choosing. */
-export function bestOf(rung: RungTried): PersonId | undefined {
+function bestOf(rung: RungTried): PersonId | undefined {
   const { candidates, use } = rung;
   if (use !== 'round-robin' && use !== 'least-loaded') return candidates.find(isFree)?.person;
   const seats: Seat[] = candidates.map((candidate) => ({

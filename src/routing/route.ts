@@ -8,7 +8,7 @@ import type { Rung } from '../words/policy.ts';
 import type { Person } from '../words/roster.ts';
 import type { Candidate, DecisionRecord, PoolTurns, RungTried, Turn, TurnChange } from '../words/routing.ts';
 import type { Instant, Span } from '../words/time.ts';
-import { exclusion, type RouteInput, type RouteResult, see } from './candidate.ts';
+import { type RouteInput, type RouteResult, see } from './candidate.ts';
 import { leastTurn, type Seat, settlePool, spendTurn } from './fairness.ts';
 import { fallbackRung, holdEnd } from './last-resort.ts';
 import { leastLoaded } from './least-loaded.ts';
@@ -143,13 +143,14 @@ function tryOne(
 }
 
 function tryByHand(input: RouteInput, person: PersonId, tried: RungTried[]): RouteResult | undefined {
-  const candidate: Candidate = { person, taken: false };
-  const known = input.roster.people.get(person);
-  const skip = exclusion(input, person, known);
-  if (skip !== undefined && skip !== 'declined') candidate.skip = skip;
-  const entry: RungTried = { rung: -1, name: 'by hand', use: 'by-hand', result: 'nobody', candidates: [candidate] };
-  tried.push(entry);
-  return candidate.skip === undefined ? take(input, entry, 0, [], tried) : undefined;
+  const candidate = see(input, person, input.roster.people.get(person));
+  const reasons = [candidate.skip, ...(candidate.also ?? [])];
+  const barred = reasons.find((skip) => skip === 'unknown-person' || skip === 'inactive' || skip === 'is-sender');
+  delete candidate.also;
+  if (barred === undefined) delete candidate.skip;
+  else candidate.skip = barred;
+  tried.push({ rung: -1, name: 'by hand', use: 'by-hand', result: 'nobody', candidates: [candidate] });
+  return barred === undefined ? take(input, tried.at(-1) as RungTried, 0, [], tried) : undefined;
 }
 
 function tryPool(
@@ -174,7 +175,7 @@ function tryPool(
   for (const { person, weight, known } of members) {
     const candidate = see(input, person, known);
     entry.candidates.push(candidate);
-    if (known === undefined || !known.active) continue;
+    if (known === undefined) continue;
     const seat: Seat = { person, weight, open: candidate.skip === undefined };
     if (known.absences.length > 0) noteLeave(seat, known, input.at);
     if (use === 'least-loaded') {
@@ -236,7 +237,7 @@ function nobodyFree(input: RouteInput, tried: RungTried[]): RouteResult {
   }
   const entry = fallbackRung(input, tried);
   tried.push(entry);
-  const picked = (entry.candidates[0] as Candidate).person;
+  const picked = entry.candidates.find(({ taken }) => taken)?.person ?? input.lastRung;
   return {
     person: picked,
     record: recordOf(input, tried, [], sayFallback(tried, entry, roleOf(input, picked)), {

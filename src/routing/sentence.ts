@@ -25,10 +25,10 @@ export function sayHeld(tried: readonly RungTried[], until: Instant, holdBy: Ins
 
 /** "dana: the fallback person; nobody on the ladder is free in time (ana away until …)"; `role` says who that is. */
 export function sayFallback(tried: readonly RungTried[], entry: RungTried, role: string): string {
-  const [picked, ...rest] = entry.candidates as [Candidate, ...Candidate[]];
+  const picked = entry.candidates.find(({ taken }) => taken) as Candidate;
   const although = picked.skip === undefined || picked.skip === 'later-in-turn' ? '' : `, although ${saySkip(picked)}`;
   const ladder = tried.filter(({ use }) => use !== 'fallback').flatMap(({ candidates }) => candidates);
-  const passed = sayPassedOver([...rest, ...ladder.filter(({ person }) => person !== picked.person)]);
+  const passed = sayPassedOver([...entry.candidates, ...ladder].filter(({ person }) => person !== picked.person));
   return `${picked.person}: ${role}${although}; nobody on the ladder is free in time${inBrackets(passed)}${sayFailed(tried)}`;
 }
 
@@ -73,8 +73,13 @@ function sayPassedOver(candidates: readonly Candidate[]): string {
   return said.join(', ');
 }
 
-/** Why somebody was passed over, without their name. */
+/** Why somebody was passed over, without their name: "declined this one, away until 2026-11-25T14:00Z". */
 export function saySkip(candidate: Candidate): string {
+  const also = candidate.also?.map((skip) => `, ${sayReason({ ...candidate, skip })}`) ?? [];
+  return `${sayReason(candidate)}${also.join('')}`;
+}
+
+function sayReason(candidate: Candidate): string {
   const until = candidate.until === undefined ? '' : ` until ${sayTime(candidate.until)}`;
   switch (candidate.skip) {
     case 'away':

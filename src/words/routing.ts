@@ -49,6 +49,8 @@ export type Candidate = {
   person: PersonId;
   taken: boolean;
   skip?: SkipReason;
+  /** What else stood in the way, where one thing alone would not have changed it. */
+  also?: SkipReason[];
   /** What the reason rests on: the instant somebody is back, or "5/5". */
   until?: Instant;
   load?: string;
@@ -67,6 +69,8 @@ export type RungTried = {
   /** How it chooses; `by-hand` and `fallback` are not rungs of the policy. Absent for skipped rungs. */
   use?: Rung['use'] | 'by-hand' | 'fallback';
   pool?: string;
+  /** The policy's last rung: of the last resorts, who has it when even they are ruled out. */
+  last?: PersonId;
   /** matched: gave somebody; nobody: matched but gave none; skipped: its condition was false. */
   result: 'matched' | 'nobody' | 'skipped' | 'error';
   why?: string;
