@@ -1,0 +1,295 @@
+-- The journal's hot calls: one statement each. Rows arrive as packed columns (see pack.ts): one text per table, columns
+-- split by U+001E, values by U+001F, U+001D for null. Measured against jsonb_to_recordset on a batch of 32 openings:
+-- see bench/record.ts. Sequential scans are off inside: plans are made while tables are still empty and then kept.
+
+-- Database time, epoch ms, rounded down.
+create function baton.now_ms() returns bigint language sql volatile parallel safe as
+  $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
+
+-- The values of one packed column.
+create function baton.col(cols text[], n integer) returns text[] language sql immutable parallel safe as
+  $$ select string_to_array(cols[n], E'\x1f', E'\x1d') $$;
+
+-- Everything that deciding a batch needs, true at one position. Rows of several kinds; the first is the head.
+create function baton.load_batch(
+  p_ws text, p_known bigint, p_commands text[], p_handoffs text[], p_names text[], p_subjects text[], p_people text[],
+  p_messages text[]
+) returns table (kind text, key text, a text, doc text, body bytea, wrapped bytea)
+language plpgsql stable security invoker set search_path = '' set enable_seqscan = off as $$
+declare
+  v_seq bigint;
+  v_hash bytea;
+  v_subjects text[] := p_subjects;
+  v_found text[];
+  v_handoffs text[] := p_handoffs;
+begin
+  perform set_config('app.workspace', p_ws, true);
+  select h.seq, h.hash into v_seq, v_hash from baton.workspace_head h where h.workspace_id = p_ws;
+  if not found then return; end if;
+  return query select 'head', v_seq::text, null::text, null::text, v_hash, null::bytea;
+  if cardinality(p_commands) > 0 then
+    return query select 'answer', i.command, i.body_hash, i.answer, null::bytea, null::bytea
+      from baton.inbox i where i.workspace_id = p_ws and i.command = any (p_commands);
+  end if;
+  if cardinality(p_names) > 0 then
+    return query select 'name', n.key_hmac, n.subject, null::text, null::bytea, null::bytea
+      from baton.subject_name n where n.workspace_id = p_ws and n.key_hmac = any (p_names);
+    select array_agg(distinct n.subject) into v_found
+      from baton.subject_name n where n.workspace_id = p_ws and n.key_hmac = any (p_names);
+    v_subjects := v_subjects || coalesce(v_found, '{}');
+  end if;
+  if cardinality(v_subjects) > 0 then
+    select array_agg(h.id) into v_found
+      from baton.handoff h where h.workspace_id = p_ws and h.stage <> 'closed' and h.subject = any (v_subjects);
+    v_handoffs := v_handoffs || coalesce(v_found, '{}');
+  end if;
+  if cardinality(p_people) > 0 then
+    select array_agg(u.id) into v_found from (
+      select h.id from baton.handoff h where h.workspace_id = p_ws and h.stage <> 'closed' and h.owner = any (p_people)
+      union select h.id from baton.handoff h where h.workspace_id = p_ws and h.stage <> 'closed' and h.sender <> h.owner and h.sender = any (p_people)
+      union select h.id from baton.handoff h where h.workspace_id = p_ws and h.stage <> 'closed' and h.offered_to = any (p_people)
+      union select h.id from baton.task t join baton.handoff h on h.workspace_id = p_ws and h.id = t.handoff and h.stage <> 'closed'
+        where t.workspace_id = p_ws and t.state = 'open' and t.owner = any (p_people)
+    ) u;
+    v_handoffs := v_handoffs || coalesce(v_found, '{}');
+  end if;
+  if cardinality(v_handoffs) > 0 then
+    return query select 'handoff', h.id, i.keeper, h.doc, i.body, k.wrapped
+      from baton.handoff h
+      left join baton.private_item i on i.workspace_id = p_ws and i.ref = h.context_ref
+      left join baton.private_key k on k.workspace_id = p_ws and k.keeper = i.keeper
+      where h.workspace_id = p_ws and h.id = any (v_handoffs);
+    select array_agg(distinct h.subject) into v_found
+      from baton.handoff h where h.workspace_id = p_ws and h.id = any (v_handoffs);
+    v_subjects := v_subjects || coalesce(v_found, '{}');
+  end if;
+  if cardinality(v_subjects) > 0 then
+    return query select 'subject', s.id, null::text, s.doc, null::bytea, k.wrapped
+      from baton.subject s left join baton.private_key k on k.workspace_id = p_ws and k.keeper = 's:' || s.id
+      where s.workspace_id = p_ws and s.id = any (v_subjects);
+  end if;
+  if cardinality(p_messages) > 0 then
+    return query select 'message', o.id, null::text,
+      json_build_object('state', o.state, 'attempts', coalesce(d.attempts, o.attempts), 'reason', o.reason,
+        'createdAt', o.created_at, 'deliveredAt', o.delivered_at, 'intent', o.intent::json)::text, null::bytea, null::bytea
+      from baton.outbox o left join baton.due d on d.workspace_id = p_ws and d.kind = 'message' and d.row_id = o.id
+      where o.workspace_id = p_ws and o.id = any (p_messages);
+  end if;
+  if p_known < v_seq then
+    return query select 'standing', s.key, null::text, s.doc, null::bytea, null::bytea
+      from baton.standing s where s.workspace_id = p_ws and s.seq > p_known;
+  end if;
+end
+$$;
+
+-- Writes a decided batch, or answers why not: 'moved' when the ledger is elsewhere, 'keys' when a keeper's key that the
+-- caller counted on is gone or one that it made exists already. Nothing is written in these cases.
+create function baton.commit_batch(
+  p_ws text, p_expect bigint, p_count integer, p_hash text, p_keepers text[], p_inbox text, p_ledger text, p_handoff text,
+  p_task text, p_standing text, p_due_drop text, p_due_put text, p_outbox text, p_outbox_state text, p_notice text,
+  p_key text, p_item text, p_subject text, p_name text, p_erase text[], p_notify boolean
+) returns text
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off as $$
+declare
+  c text[];
+  e text;
+begin
+  perform set_config('app.workspace', p_ws, true);
+  if cardinality(p_keepers) > 0 and cardinality(p_keepers) <>
+    (select count(*) from baton.private_key k where k.workspace_id = p_ws and k.keeper = any (p_keepers)) then
+    return 'keys';
+  end if;
+  if p_key is not null then
+    c := string_to_array(p_key, E'\x1e');
+    if exists (select from baton.private_key k where k.workspace_id = p_ws and k.keeper = any (baton.col(c, 1))) then
+      return 'keys';
+    end if;
+  end if;
+  update baton.workspace_head set seq = seq + p_count, hash = decode(p_hash, 'hex')
+    where workspace_id = p_ws and seq = p_expect;
+  if not found then return 'moved'; end if;
+  if p_key is not null then
+    insert into baton.private_key (workspace_id, keeper, wrapped)
+      select p_ws, x.a, decode(x.b, 'base64') from unnest(baton.col(c, 1), baton.col(c, 2)) x (a, b);
+  end if;
+  if p_inbox is not null then
+    c := string_to_array(p_inbox, E'\x1e');
+    insert into baton.inbox (workspace_id, command, arrival, at, body_hash, actor, via, trace, subject, set_aside, answer, input)
+      select p_ws, x.command, x.arrival, x.at::bigint, coalesce(x.body_hash, ''), x.actor, x.via, x.trace, x.subject, x.set_aside = 't', x.answer, decode(x.input, 'base64')
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5), baton.col(c, 6), baton.col(c, 7), baton.col(c, 8), baton.col(c, 9), baton.col(c, 10), baton.col(c, 11))
+        x (command, arrival, at, body_hash, actor, via, trace, subject, set_aside, answer, input);
+  end if;
+  if p_ledger is not null then
+    c := string_to_array(p_ledger, E'\x1e');
+    insert into baton.ledger (workspace_id, seq, kind, handoff, body, hash)
+      select p_ws, p_expect + x.n, x.kind, x.handoff, x.body, decode(x.hash, 'hex')
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4)) with ordinality x (kind, handoff, body, hash, n);
+  end if;
+  if p_handoff is not null then
+    c := string_to_array(p_handoff, E'\x1e');
+    insert into baton.handoff as h (workspace_id, id, version, stage, transition, subject, sender, receiver, owner, offered_to, segment, urgency,
+        due_at, next_step_by, breached, opened_at, accepted_at, closed_at, outcome, marks, people, context_ref, single, doc)
+      select p_ws, x.id, x.version::integer, x.stage, x.transition, x.subject, x.sender, x.receiver, x.owner, x.offered_to, coalesce(x.segment, ''), coalesce(x.urgency, ''),
+        x.due_at::bigint, x.next_step_by::bigint, x.breached = 't', x.opened_at::bigint, x.accepted_at::bigint, x.closed_at::bigint, x.outcome, x.marks, x.people, coalesce(x.context_ref, ''), coalesce(x.single, ''), x.doc
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5), baton.col(c, 6), baton.col(c, 7), baton.col(c, 8), baton.col(c, 9), baton.col(c, 10), baton.col(c, 11),
+          baton.col(c, 12), baton.col(c, 13), baton.col(c, 14), baton.col(c, 15), baton.col(c, 16), baton.col(c, 17), baton.col(c, 18), baton.col(c, 19), baton.col(c, 20), baton.col(c, 21), baton.col(c, 22), baton.col(c, 23))
+        x (id, version, stage, transition, subject, sender, receiver, owner, offered_to, segment, urgency, due_at, next_step_by, breached, opened_at, accepted_at, closed_at, outcome, marks, people, context_ref, single, doc)
+      on conflict (workspace_id, id) do update set version = excluded.version, stage = excluded.stage, transition = excluded.transition, subject = excluded.subject,
+        sender = excluded.sender, receiver = excluded.receiver, owner = excluded.owner, offered_to = excluded.offered_to, segment = excluded.segment, urgency = excluded.urgency,
+        due_at = excluded.due_at, next_step_by = excluded.next_step_by, breached = excluded.breached, opened_at = excluded.opened_at, accepted_at = excluded.accepted_at,
+        closed_at = excluded.closed_at, outcome = excluded.outcome, marks = excluded.marks, people = excluded.people, context_ref = excluded.context_ref, single = excluded.single, doc = excluded.doc;
+  end if;
+  if p_task is not null then
+    c := string_to_array(p_task, E'\x1e');
+    insert into baton.task (workspace_id, id, handoff, owner, due_at, state, title)
+      select p_ws, x.id, x.handoff, x.owner, x.due_at::bigint, x.state, coalesce(x.title, '')
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5), baton.col(c, 6)) x (id, handoff, owner, due_at, state, title)
+      on conflict (workspace_id, id) do update set handoff = excluded.handoff, owner = excluded.owner, due_at = excluded.due_at, state = excluded.state, title = excluded.title;
+  end if;
+  if p_standing is not null then
+    c := string_to_array(p_standing, E'\x1e');
+    insert into baton.standing (workspace_id, key, seq, doc)
+      select p_ws, x.key, p_expect + p_count, x.doc from unnest(baton.col(c, 1), baton.col(c, 2)) x (key, doc)
+      on conflict (workspace_id, key) do update set seq = excluded.seq, doc = excluded.doc;
+  end if;
+  if p_outbox is not null then
+    c := string_to_array(p_outbox, E'\x1e');
+    insert into baton.outbox (workspace_id, id, state, created_at, intent)
+      select p_ws, x.id, 'waiting', x.created_at::bigint, x.intent from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3)) x (id, created_at, intent);
+  end if;
+  if p_outbox_state is not null then
+    c := string_to_array(p_outbox_state, E'\x1e');
+    -- Before the due rows go: they hold the number of attempts. A delivery and a final failure were attempts themselves.
+    update baton.outbox o set state = x.state, reason = nullif(x.reason, ''),
+        attempts = coalesce(d.attempts, o.attempts) + (x.state in ('delivered', 'dead'))::integer,
+        delivered_at = case when x.state = 'delivered' then x.at::bigint else o.delivered_at end
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4)) x (id, state, reason, at)
+        left join baton.due d on d.workspace_id = p_ws and d.kind = 'message' and d.row_id = x.id
+      where o.workspace_id = p_ws and o.id = x.id;
+  end if;
+  if p_due_drop is not null then
+    c := string_to_array(p_due_drop, E'\x1e');
+    delete from baton.due d using unnest(baton.col(c, 1), baton.col(c, 2)) x (kind, row_id)
+      where d.workspace_id = p_ws and d.kind = x.kind and d.row_id = x.row_id;
+  end if;
+  if p_due_put is not null then
+    c := string_to_array(p_due_put, E'\x1e');
+    insert into baton.due (workspace_id, kind, row_id, due_at, ready_at)
+      select p_ws, x.kind, x.row_id, x.due_at::bigint, x.due_at::bigint from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3)) x (kind, row_id, due_at)
+      on conflict (workspace_id, kind, row_id) do update set due_at = excluded.due_at, ready_at = excluded.ready_at, fence = 0, attempts = 0;
+  end if;
+  if p_notice is not null then
+    c := string_to_array(p_notice, E'\x1e');
+    insert into baton.notice (workspace_id, person, id, about, handoff, at)
+      select p_ws, x.person, x.id, x.about, x.handoff, x.at::bigint from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5)) x (person, id, about, handoff, at);
+  end if;
+  if p_item is not null then
+    c := string_to_array(p_item, E'\x1e');
+    insert into baton.private_item (workspace_id, ref, keeper, kind, seq, body)
+      select p_ws, x.ref, x.keeper, x.kind, x.seq::bigint, decode(x.body, 'base64') from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5)) x (ref, keeper, kind, seq, body)
+      on conflict (workspace_id, ref) do update set keeper = excluded.keeper, kind = excluded.kind, seq = excluded.seq, body = excluded.body;
+  end if;
+  if p_subject is not null then
+    c := string_to_array(p_subject, E'\x1e');
+    insert into baton.subject (workspace_id, id, type, doc)
+      select p_ws, x.id, x.type, x.doc from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3)) x (id, type, doc)
+      on conflict (workspace_id, id) do update set type = excluded.type, doc = excluded.doc;
+  end if;
+  if p_name is not null then
+    c := string_to_array(p_name, E'\x1e');
+    insert into baton.subject_name (workspace_id, key_hmac, subject)
+      select p_ws, x.key_hmac, x.subject from unnest(baton.col(c, 1), baton.col(c, 2)) x (key_hmac, subject)
+      on conflict (workspace_id, key_hmac) do update set subject = excluded.subject;
+  end if;
+  -- Last, so that nothing which the same batch wrote about an erased person survives.
+  foreach e in array p_erase loop
+    perform baton.erase_subject(p_ws, e);
+  end loop;
+  if p_notify then perform pg_notify('baton', p_ws); end if;
+  return 'committed';
+end
+$$;
+
+-- Forgets a person: the key, everything under it, the outside names, and what arrived about them.
+create function baton.erase_subject(p_ws text, p_subject text) returns void
+language plpgsql volatile security invoker set search_path = '' as $$
+begin
+  delete from baton.private_key where workspace_id = p_ws and keeper = 's:' || p_subject;
+  delete from baton.private_item where workspace_id = p_ws and keeper = 's:' || p_subject;
+  delete from baton.subject_name where workspace_id = p_ws and subject = p_subject;
+  delete from baton.inbox_raw r using baton.inbox i
+    where i.workspace_id = p_ws and i.subject = p_subject and r.workspace_id = p_ws and r.id = i.arrival;
+  update baton.inbox set input = null where workspace_id = p_ws and subject = p_subject and input is not null;
+end
+$$;
+
+-- Stores raw arrivals and queues each new one; answers, in order, under which id each is stored and whether it was known.
+create function baton.store_raw(p_ws text, p_raw text) returns table (id text, repeated boolean)
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off as $$
+declare
+  c text[] := string_to_array(p_raw, E'\x1e');
+begin
+  perform set_config('app.workspace', p_ws, true);
+  with stored as (
+    insert into baton.inbox_raw as r (workspace_id, source, command, id, at, body_hash, headers, body)
+      select p_ws, x.source, x.command, x.id, x.at::bigint, coalesce(x.body_hash, ''), decode(x.headers, 'base64'), decode(x.body, 'base64')
+      from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3), baton.col(c, 4), baton.col(c, 5), baton.col(c, 6), baton.col(c, 7)) x (source, command, id, at, body_hash, headers, body)
+      on conflict (workspace_id, source, command) do nothing
+      returning r.id, r.at
+  )
+  insert into baton.due (workspace_id, kind, row_id, due_at, ready_at) select p_ws, 'webhook', s.id, s.at, s.at from stored s;
+  if found then perform pg_notify('baton', p_ws); end if;
+  return query select r.id, r.id <> x.id
+    from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3)) with ordinality x (source, command, id, n)
+    join baton.inbox_raw r on r.workspace_id = p_ws and r.source = x.source and r.command = x.command
+    order by x.n;
+end
+$$;
+
+-- Takes due rows under a lease. A row whose lease ran out in somebody's hands (fence is not 0) had one more attempt.
+create function baton.claim_due(p_kinds text[], p_limit integer, p_lease bigint, p_within text[])
+returns table (workspace_id text, kind text, row_id text, due_at bigint, fence bigint, attempts integer)
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off as $$
+declare
+  v_now bigint := baton.now_ms();
+begin
+  return query
+    with ready as materialized (
+      select r.workspace_id, r.kind, r.row_id
+      from unnest(p_kinds) k (kind) cross join lateral (
+        select d.workspace_id, d.kind, d.row_id, d.ready_at from baton.due d
+        where d.kind = k.kind and d.ready_at <= v_now and (p_within is null or d.workspace_id = any (p_within))
+        order by d.ready_at limit p_limit for update skip locked
+      ) r
+      order by r.ready_at limit p_limit
+    )
+    update baton.due d set ready_at = v_now + p_lease, fence = nextval('baton.due_fence'), attempts = d.attempts + (d.fence <> 0)::integer
+      from ready r where d.workspace_id = r.workspace_id and d.kind = r.kind and d.row_id = r.row_id
+      returning d.workspace_id, d.kind, d.row_id, d.due_at, d.fence, d.attempts;
+end
+$$;
+
+-- Gives a claimed row back for later; the reason stands with the message, inside the fence.
+create function baton.postpone_due(p_ws text, p_kind text, p_row text, p_fence bigint, p_due_at bigint, p_reason text) returns boolean
+language plpgsql volatile security invoker set search_path = '' as $$
+begin
+  update baton.due set due_at = p_due_at, ready_at = p_due_at, fence = 0, attempts = attempts + 1
+    where workspace_id = p_ws and kind = p_kind and row_id = p_row and fence = p_fence;
+  if not found then return false; end if;
+  if p_kind = 'message' then
+    perform set_config('app.workspace', p_ws, true);
+    update baton.outbox set reason = p_reason where workspace_id = p_ws and id = p_row;
+  end if;
+  return true;
+end
+$$;
+
+do $grants$
+declare f regprocedure;
+begin
+  for f in select p.oid::regprocedure from pg_proc p where p.pronamespace = 'baton'::regnamespace loop
+    execute format('revoke all on function %s from public', f);
+    execute format('grant execute on function %s to {app}', f);
+  end loop;
+end
+$grants$;

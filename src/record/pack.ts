@@ -1,0 +1,45 @@
+// Room: record. Many rows as one text parameter: the columns side by side, taken apart by string_to_array in the server.
+// Measured on a batch of 32 openings against the driver's arrays and jsonb_to_recordset; see bench/record.ts.
+// Promises: no value can break out of its place: the separators, and NUL which PostgreSQL refuses, become the symbols
+// that Unicode has for showing them. JSON texts never hold them raw.
+
+const columnEnd = '\u001e';
+const valueEnd = '\u001f';
+const nullMark = '\u001d';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these four characters are what this file is about.
+const reserved = /[\u0000\u001d\u001e\u001f]/;
+
+export type Cell = string | number | boolean | null | undefined;
+
+/** A text without the characters that the record reserves. */
+export function cleanText(text: string): string {
+  if (!reserved.test(text)) return text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+  return text.replace(/[\u0000\u001d\u001e\u001f]/g, (one) => String.fromCharCode(0x2400 + one.charCodeAt(0)));
+}
+
+/** One column of rows. */
+export type Column<T> = (row: T) => Cell;
+
+/** Packs rows by their columns; null when there is no row. */
+export function pack<T>(rows: readonly T[], columns: readonly Column<T>[]): string | null {
+  if (rows.length === 0) return null;
+  let text = '';
+  for (const [i, column] of columns.entries()) {
+    if (i > 0) text += columnEnd;
+    for (const [j, row] of rows.entries()) {
+      if (j > 0) text += valueEnd;
+      const value = column(row);
+      if (typeof value === 'string') text += cleanText(value);
+      else if (value === null || value === undefined) text += nullMark;
+      else if (typeof value === 'boolean') text += value ? 't' : 'f';
+      else text += whole(value);
+    }
+  }
+  return text;
+}
+
+function whole(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error(`${value} is not a whole number that the record can hold exactly.`);
+  return String(value);
+}
