@@ -1,0 +1,145 @@
+// run: the world that decisions look at, built from what was loaded, and moved on by each decision of the batch.
+// It is thrown away with the batch: what lasts is the record, and the standing facts once the commit is in.
+
+import { evolveHandoff } from '../decide/evolve.ts';
+import type { Done, World } from '../decide/world.ts';
+import { isLive } from '../words/handoff.ts';
+import type { Handoff } from '../words/handoff.ts';
+import type { Context } from '../words/arrival.ts';
+import { isHandoffEvent } from '../words/event.ts';
+import type { Event } from '../words/event.ts';
+import type { HandoffId, SubjectId } from '../words/ids.ts';
+import type { Loaded, SubjectRow } from '../words/journal.ts';
+import type { Instant } from '../words/time.ts';
+import type { Shelf } from './shelf.ts';
+import { foldStanding } from './standing.ts';
+import type { Standing } from './standing.ts';
+
+export type Bench = {
+  readonly world: World;
+  readonly standing: Standing;
+  /** Handoffs that the batch changed, as they are now. */
+  readonly changed: ReadonlyMap<HandoffId, Handoff>;
+  readonly changedKeys: ReadonlySet<string>;
+  readonly changedSubjects: ReadonlyMap<SubjectId, SubjectRow>;
+  before(id: HandoffId): Handoff | undefined;
+  /** Tries a decision: the handoffs as they would be, without keeping it. */
+  preview(done: Done, at: Instant): Map<HandoffId, Handoff>;
+  keep(done: Done, at: Instant): void;
+};
+
+export function openBench(standing0: Standing, loaded: Loaded, shelf: Shelf): Bench {
+  let standing = standing0;
+  const changed = new Map<HandoffId, Handoff>();
+  const changedKeys = new Set<string>();
+  const changedSubjects = new Map<SubjectId, SubjectRow>();
+  const names = new Map<string, SubjectId>();
+  const contexts = new Map<string, Context>();
+  const handoff = (id: HandoffId): Handoff | undefined => changed.get(id) ?? loaded.handoffs.get(id);
+  const subject = (id: SubjectId): SubjectRow | undefined => changedSubjects.get(id) ?? loaded.subjectsById.get(id);
+  const all = (): Handoff[] => [...new Map([...loaded.handoffs, ...changed]).values()];
+  const policyOf = (hash: string) => {
+    const text = standing.policies.get(hash);
+    return text === undefined ? undefined : shelf.policy(hash, text);
+  };
+  const world: World = {
+    get workspaceKnown() {
+      return standing.name !== undefined;
+    },
+    get policy() {
+      return standing.live === undefined ? undefined : policyOf(standing.live);
+    },
+    get roster() {
+      return standing.roster;
+    },
+    get pools() {
+      return standing.pools;
+    },
+    get endpoints() {
+      return [...standing.endpoints.values()];
+    },
+    policyOf,
+    readPolicy: (text, file) => shelf.read(text, file),
+    load: (person) => standing.loads.get(person) ?? 0,
+    handoff,
+    liveOf: (id) => all().filter((h) => h.subject === id && isLive(h)),
+    concerning: (person) => all().filter((h) => isLive(h) && concerns(h, person)),
+    subjectNamed(key) {
+      const name = `${key.type}:${key.value}`;
+      const made = names.get(name);
+      return made === undefined ? loaded.subjects.get(name) : subject(made);
+    },
+    subject,
+    context: (ref) => contexts.get(ref) ?? loaded.contexts.get(ref),
+    message: (id) => loaded.messages.get(id),
+    calendar: (person) => shelf.calendar(standing.roster, person, world.policy),
+  };
+
+  return {
+    world,
+    get standing() {
+      return standing;
+    },
+    changed,
+    changedKeys,
+    changedSubjects,
+    before: (id) => loaded.handoffs.get(id),
+    preview(done, at) {
+      const next = new Map<HandoffId, Handoff>();
+      for (const event of done.events)
+        if (isHandoffEvent(event))
+          next.set(event.handoff, evolveHandoff(next.get(event.handoff) ?? handoff(event.handoff), event, at));
+      return next;
+    },
+    keep(done, at) {
+      for (const item of done.keep) if (item.kind === 'context') contexts.set(item.ref, item.body as Context);
+      for (const { subject: id, keys } of done.names) {
+        for (const key of keys) names.set(`${key.type}:${key.value}`, id);
+        if (subject(id) === undefined) changedSubjects.set(id, { id, type: 'lead', marks: [] });
+      }
+      for (const event of done.events) {
+        const before = isHandoffEvent(event) ? handoff(event.handoff) : undefined;
+        const after = isHandoffEvent(event) ? evolveHandoff(before, event, at) : undefined;
+        if (after !== undefined) changed.set(after.id, after);
+        standing = foldStanding(standing, event, at, before, after, changedKeys);
+        foldSubject(changedSubjects, subject, event, at);
+      }
+    },
+  };
+}
+
+function concerns(h: Handoff, person: string): boolean {
+  return (
+    h.sender === person ||
+    h.receiver === person ||
+    h.owner === person ||
+    h.offer?.to === person ||
+    h.nextStep?.owner === person ||
+    h.tasks.some((t) => t.state === 'open' && t.owner === person)
+  );
+}
+
+/** Subjects known outside: set by imports; the owner of an account is also whoever accepted its handoff last. */
+export function foldSubject(
+  changed: Map<SubjectId, SubjectRow>,
+  find: (id: SubjectId) => SubjectRow | undefined,
+  event: Event,
+  at: Instant,
+): void {
+  if (event.kind === 'subject-set') {
+    const old = find(event.subject);
+    changed.set(event.subject, {
+      id: event.subject,
+      type: event.type,
+      marks: event.marks,
+      ref: event.ref,
+      ...(event.owner === undefined
+        ? old?.owner === undefined
+          ? {}
+          : { owner: old.owner, ownedAt: old.ownedAt ?? at }
+        : { owner: event.owner, ownedAt: at }),
+      ...(event.account === undefined ? {} : { account: event.account }),
+      ...(event.stage === undefined ? {} : { stage: event.stage }),
+    });
+  }
+}

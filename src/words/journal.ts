@@ -1,0 +1,195 @@
+// words: the ledger's port. The corridor reads what a batch needs, decides, and writes everything in one commit.
+// PostgreSQL and the in-memory twin implement it under one contract suite (record/journal.contract.ts).
+
+import type { Actor, Recorded } from './event.ts';
+import type { Handoff, Stage } from './handoff.ts';
+import type { ArrivalId, HandoffId, PersonId, SubjectId, WorkspaceId } from './ids.ts';
+import type { About, Intent } from './intent.ts';
+import type { PrivateItem, SubjectNames } from './private.ts';
+import type { Context, SubjectKey, Via } from './arrival.ts';
+import type { Refusal } from './refusal.ts';
+import type { Instant } from './time.ts';
+
+/** The first answer to a command, given again to every repeat. */
+export type Answer =
+  | { result: 'done'; seq: number; handoff?: HandoffId; version?: number; facts: Record<string, unknown> }
+  | { result: 'refused'; refusal: Refusal; handoff?: HandoffId }
+  | { result: 'set-aside'; arrival: ArrivalId; reason: string };
+
+export type SubjectRow = {
+  id: SubjectId;
+  type: string;
+  owner?: PersonId;
+  ownedAt?: Instant;
+  account?: SubjectId;
+  stage?: string;
+  ref?: string;
+  marks: string[];
+};
+
+/** What deciding a batch needs beside the standing documents. */
+export type Needs = {
+  commands: string[];
+  handoffs: HandoffId[];
+  /** Subjects by outside name; brings the subject, and every live handoff of it. */
+  subjects: SubjectKey[];
+  subjectIds: SubjectId[];
+  /** People whose every live handoff (as sender, receiver, offeree, task owner) is needed. */
+  people: PersonId[];
+  messages: string[];
+};
+
+export const NO_NEEDS: Needs = { commands: [], handoffs: [], subjects: [], subjectIds: [], people: [], messages: [] };
+
+/**
+ * Small documents that every decision may look at, each under a key, kept whole in memory:
+ * `person/<id>`, `team/<id>`, `pool/<name>`, `load/<person>`, `policy/<hash>`, `policy-live`, `endpoint/<id>`, `waiting`, `workspace`.
+ */
+export type StandingDoc = { key: string; doc: unknown };
+
+export type Loaded = {
+  /** Ledger position that all of this is true at. */
+  seq: number;
+  answers: Map<string, { bodyHash: string; answer: Answer }>;
+  handoffs: Map<HandoffId, Handoff>;
+  /** Private contexts of the loaded handoffs, by `context.ref`; absent after erasure. */
+  contexts: Map<string, Context>;
+  /** By `type:value` of the key. */
+  subjects: Map<string, SubjectRow>;
+  subjectsById: Map<SubjectId, SubjectRow>;
+  messages: Map<string, MessageRow>;
+  /** Standing documents changed since the position that the caller knew; `null` means removed. */
+  standing: Map<string, unknown>;
+};
+
+export type MessageState = 'waiting' | 'delivered' | 'dead' | 'cancelled' | 'superseded';
+
+export type MessageRow = {
+  id: string;
+  intent: Intent;
+  state: MessageState;
+  attempts: number;
+  reason?: string;
+  createdAt: Instant;
+  deliveredAt?: Instant;
+};
+
+export type InboxEntry = {
+  arrival: ArrivalId;
+  at: Instant;
+  command: string;
+  bodyHash: string;
+  actor: Actor;
+  via: Via;
+  trace?: string;
+  answer: Answer;
+  /** Kept, encrypted, only for an arrival that was set aside: so that it can be replayed. */
+  input?: unknown;
+  subject?: SubjectId;
+};
+
+export type Notice = { id: string; person: PersonId; about: About; handoff: HandoffId; at: Instant };
+
+/** One row per live handoff: what lists and alarms read. Derived from the handoff by project/. */
+export type HandoffRow = {
+  id: HandoffId;
+  version: number;
+  stage: Stage;
+  transition: string;
+  subject: SubjectId;
+  sender: PersonId;
+  receiver?: PersonId;
+  owner: PersonId;
+  /** Person whom the running offer is with. */
+  offeredTo?: PersonId;
+  segment: string;
+  urgency: string;
+  /** Due time of the clock that matters in this stage. */
+  dueAt?: Instant;
+  nextStepBy?: Instant;
+  breached: boolean;
+  openedAt: Instant;
+  acceptedAt?: Instant;
+  closedAt?: Instant;
+  outcome?: string;
+  marks: string[];
+  /** People with open tasks here, so that a departure finds them. */
+  people: PersonId[];
+  doc: Handoff;
+};
+
+export type TaskRow = {
+  id: string;
+  handoff: HandoffId;
+  title: string;
+  owner: PersonId;
+  dueAt: Instant;
+  state: 'open' | 'done' | 'missed' | 'void';
+};
+
+/** The due-queue: ids and times only, outside the workspace fence, so that workers can claim across workspaces. */
+export type DueKind = 'alarm' | 'message' | 'webhook';
+export type DueRow = { kind: DueKind; row: string; dueAt: Instant };
+export type Claimed = DueRow & { workspace: WorkspaceId; fence: number; attempts: number };
+
+export type Batch = {
+  /** The ledger position the batch was decided at; anything else there now means: read again, decide again. */
+  expectSeq: number;
+  entries: InboxEntry[];
+  /** Webhook arrivals (stored before) that this batch has decided. */
+  events: Recorded[];
+  handoffs: HandoffRow[];
+  tasks: TaskRow[];
+  standing: StandingDoc[];
+  /** Puts replace a row of the same kind and name and end its lease; drops remove it. */
+  duePut: DueRow[];
+  dueDrop: { kind: DueKind; row: string }[];
+  messages: { id: string; intent: Intent; createdAt: Instant }[];
+  messageStates: { id: string; state: MessageState; reason?: string; at: Instant }[];
+  notices: Notice[];
+  private: PrivateItem[];
+  names: SubjectNames[];
+  subjects: SubjectRow[];
+  erase: SubjectId[];
+};
+
+export type Committed = { outcome: 'committed'; seq: number } | { outcome: 'moved' };
+
+/** One turn of the corridor in one workspace. `exclusive` holds the head row's lock from load to commit. */
+export type Turn = {
+  load(needs: Needs, knownSeq: number): Promise<Loaded>;
+  commit(batch: Batch): Promise<Committed>;
+};
+
+/** A webhook or event body as it came, stored before it is acknowledged. */
+export type RawArrival = {
+  id: ArrivalId;
+  at: Instant;
+  source: string;
+  command: string;
+  bodyHash: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+};
+
+export type Journal = {
+  /** Database time, epoch ms. */
+  now(): Promise<Instant>;
+  createWorkspace(workspace: WorkspaceId, name: string): Promise<'created' | 'exists'>;
+  workspaces(): Promise<{ id: WorkspaceId; name: string }[]>;
+  turn<T>(workspace: WorkspaceId, exclusive: boolean, work: (turn: Turn) => Promise<T>): Promise<T>;
+  /** Stores raw arrivals durably; answers which were new (a repeat of (source, command) is not). */
+  storeRaw(workspace: WorkspaceId, raw: RawArrival[]): Promise<{ id: ArrivalId; repeated: boolean }[]>;
+  readRaw(workspace: WorkspaceId, id: ArrivalId): Promise<RawArrival | undefined>;
+  /** Takes due rows under a lease; a claim has a fence number that a later claim outruns. */
+  claim(kinds: DueKind[], limit: number, leaseMs: number, within?: WorkspaceId[]): Promise<Claimed[]>;
+  /** Lengthens a lease; false when the fence was outrun. */
+  renew(claim: Claimed, leaseMs: number): Promise<boolean>;
+  /** Puts a claimed row back at a later time with one more attempt; false when the fence was outrun. */
+  postpone(claim: Claimed, dueAt: Instant, reason: string): Promise<boolean>;
+  /** Earliest due instant of any row not leased. */
+  nextDue(): Promise<Instant | undefined>;
+  /** Events after a position, oldest first, at most `limit`. */
+  eventsAfter(workspace: WorkspaceId, seq: number, limit: number): Promise<Recorded[]>;
+  close(): Promise<void>;
+};
