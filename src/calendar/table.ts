@@ -120,13 +120,15 @@ function openIntervals(plan: Plan, rules: ZoneRules, fromDay: number, untilDay: 
 
 function addDay(plan: Plan, rules: ZoneRules, day: number, into: Interval[]): void {
   const spans = spansOn(plan, day);
-  if (spans.length === 0 || !isRealDay(rules, day)) return;
+  const nextAt = startOfDay(rules, day + 1);
+  if (spans.length === 0 || startOfDay(rules, day) === nextAt) return;
   const closesFromMs = holidayOn(plan, day)?.fromMs ?? Number.POSITIVE_INFINITY;
   for (const span of spans) {
     if (span.fromMs >= closesFromMs) continue;
     const from = instantOfWall(rules, day * dayMs + span.fromMs);
     let to = instantOfWall(rules, day * dayMs + Math.min(span.toMs, closesFromMs));
-    if (span.toMs > dayMs && closesFromMs > dayMs) {
+    // Asked of the instant, not of the wall time: in Nuuk 23:30 of a changing day lies in the next date.
+    if (to > nextAt) {
       // A holiday closes its whole date, so also what is left of the night before. (Samoa and others once skipped a date.)
       const nextDay = isRealDay(rules, day + 1) ? day + 1 : day + 2;
       const next = holidayOn(plan, nextDay);
