@@ -7,7 +7,7 @@
 import type { PersonId } from '../words/ids.ts';
 import type { PoolTurns, Turn, TurnChange } from '../words/routing.ts';
 import type { Instant } from '../words/time.ts';
-import { advance, comparePlaces, EMPTY_TURN, moveTo, rebaseMin, recount, stepBack, stepOn } from './place.ts';
+import { advance, comparePlaces, EMPTY_TURN, moveTo, rebaseMin, recount, stepBack, stepOn, UNIT } from './place.ts';
 
 /** A member of a pool as seen by one handoff. */
 export type Seat = {
@@ -101,8 +101,11 @@ export function settlePool(pool: string, turns: PoolTurns, seats: readonly Seat[
       if (leastClosed === undefined || comparePlaces(turn, leastClosed) < 0) leastClosed = turn;
     } else {
       if (least === undefined || comparePlaces(turn, least) < 0) least = turn;
-      const began = stepBack(turn, seat.weight);
-      if (clock === undefined || comparePlaces(began, clock) > 0) clock = began;
+      // Only places that can be ahead of the clock are counted out; the others are most of a large pool.
+      if (clock === undefined || turn.passes - UNIT / seat.weight > clock.passes - 1) {
+        const began = stepBack(turn, seat.weight);
+        if (clock === undefined || comparePlaces(began, clock) > 0) clock = began;
+      }
     }
   }
   const changes: TurnChange[] = [];

@@ -104,8 +104,7 @@ function others(input: RouteInput, tried: readonly RungTried[], named: readonly 
   const found = new Map<PersonId, Candidate>();
   for (const { candidates } of tried) {
     for (const candidate of candidates) {
-      const barred = grade(candidate);
-      if ((barred === ABSENT || barred === RULED_OUT) && !found.has(candidate.person))
+      if (candidate.skip !== 'unknown-person' && !found.has(candidate.person))
         found.set(candidate.person, { ...candidate });
     }
   }
