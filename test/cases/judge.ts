@@ -9,15 +9,16 @@ import { answerBusinessHours, type BusinessHoursCase } from './business-hours-ca
 
 /**
  * What a room answers to one case; `ruling` says in a sentence why, where projects disagree; `broken` that the case could
- * not be answered at all, which always fails (a refusal, `{ refused: sentence }`, is an answer).
+ * not be answered at all, which always fails (a refusal, `{ refused: sentence }`, is an answer); `offered` is false for a
+ * strategy that we do not have, which neither passes nor fails.
  */
-export type CaseAnswer = { answer: unknown; ruling?: string; broken?: boolean };
+export type CaseAnswer = { answer: unknown; ruling?: string; broken?: boolean; offered?: boolean };
 
 export type CaseResult = {
   id: string;
   what: string;
   normative: boolean;
-  passed: boolean;
+  outcome: 'passed' | 'failed' | 'not offered';
   expected: string;
   answer: string;
   ruling: string;
@@ -82,7 +83,7 @@ const rulings: [tell: (one: AnyCase) => boolean, ruling: string][] = [
   ],
 ];
 
-function judge(one: AnyCase, { answer, ruling, broken }: CaseAnswer): CaseResult {
+function judge(one: AnyCase, { answer, ruling, broken, offered }: CaseAnswer): CaseResult {
   const normative = one.normative !== false;
   const alternatives = (one.acceptable ?? []).flatMap((value) => [value, { instant: value }]);
   const accepted = normative
@@ -90,11 +91,12 @@ function judge(one: AnyCase, { answer, ruling, broken }: CaseAnswer): CaseResult
     : one.recommended === undefined
       ? [answer]
       : [one.recommended, ...alternatives];
+  const isHeld = broken !== true && accepted.some((value) => isDeepStrictEqual(value, answer));
   return {
     id: one.id,
     what: one.operation ?? one.kind ?? 'unknown',
     normative,
-    passed: broken !== true && accepted.some((value) => isDeepStrictEqual(value, answer)),
+    outcome: offered === false ? 'not offered' : isHeld ? 'passed' : 'failed',
     expected: JSON.stringify(one.expected),
     answer: JSON.stringify(answer),
     ruling: ruling === undefined || ruling === '' ? 'See the policy.' : ruling,

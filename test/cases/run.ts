@@ -1,6 +1,6 @@
 // Case runner: `run.ts FILE` answers every case of a file in the format of business-hours.json or routing.json.
 // Answers: do our rules hold on cases collected elsewhere. Promises: a line for each failing case, each non-normative case
-// listed with our ruling, a closing line "N passed, N failed", and exit code 0 only when nothing failed.
+// listed with our ruling, what we do not offer counted apart, a closing line "N passed, N failed", exit code 0 only when none failed.
 
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -14,18 +14,25 @@ if (file === undefined || positionals.length > 1) {
 }
 
 const results = await judgeCases(await readCases(file));
-const normative = results.filter((result) => result.normative);
-for (const result of results.filter((one) => !one.normative)) process.stdout.write(`${describeRuling(result)}\n`);
-const others = results.length - normative.length;
-if (others > 0) {
-  process.stdout.write(
-    `${others} non-normative cases, where peers disagree: answered by our rulings as listed above.\n`,
-  );
+const count = (outcome: CaseResult['outcome']) => results.filter((one) => one.outcome === outcome).length;
+const rulings = results.filter((one) => !one.normative && one.outcome !== 'not offered');
+for (const one of rulings) {
+  print(`ruling       ${one.id} (${one.what}): ${one.ruling} Ours: ${one.answer}; the peer's: ${one.expected}`);
 }
-for (const result of results.filter((one) => !one.passed)) process.stdout.write(`${describeFailure(result)}\n`);
-const failed = results.filter((result) => !result.passed).length;
-process.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+for (const one of results.filter(({ outcome }) => outcome === 'not offered')) {
+  print(`not offered  ${one.id} (${one.what}): ${one.ruling}`);
+}
+for (const one of results.filter(({ outcome }) => outcome === 'failed')) {
+  print(`failed       ${one.id} (${one.what}): expected ${one.expected}, got ${one.answer}`);
+}
+if (rulings.length > 0) print(`${rulings.length} non-normative, where peers disagree: answered by our rulings above`);
+if (count('not offered') > 0) print(`${count('not offered')} not offered: neither passed nor failed`);
+print(`${count('passed')} passed, ${count('failed')} failed`);
+process.exitCode = count('failed') === 0 ? 0 : 1;
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 async function readCases(path: string): Promise<unknown> {
   try {
@@ -34,12 +41,4 @@ async function readCases(path: string): Promise<unknown> {
     process.stderr.write(`${path} cannot be read as a case file: ${(error as Error).message}\n`);
     process.exit(2);
   }
-}
-
-function describeRuling(result: CaseResult): string {
-  return `ruling  ${result.id} (${result.what}): ${result.ruling} Ours: ${result.answer}; the peer's: ${result.expected}`;
-}
-
-function describeFailure(result: CaseResult): string {
-  return `failed  ${result.id} (${result.what}): expected ${result.expected}, got ${result.answer}`;
 }
