@@ -48,23 +48,31 @@ export type RouteResult = {
   record: DecisionRecord;
 };
 
-/** Whether a person can take this handoff now, and if not, everything that keeps them from it and until when. */
-export function see(input: RouteInput, person: PersonId, known: Person | undefined): Candidate {
-  const candidate: Candidate = { person, taken: false };
+/**
+ * Whether a person can take this handoff now, and if not, everything that keeps them from it and until when. Whoever is
+ * free stands as `later-in-turn` until one of them is taken. Members of a pool come with their weight.
+ */
+export function see(input: RouteInput, person: PersonId, known: Person | undefined, weight?: number): Candidate {
+  const candidate: Candidate =
+    weight === undefined
+      ? { person, taken: false, skip: FREE }
+      : { person, taken: false, skip: FREE, passes: 0, weight, lastAt: 0 };
   if (known === undefined) {
     candidate.skip = 'unknown-person';
     return candidate;
   }
   if (!known.active) bar(candidate, 'inactive');
   if (person === input.sender && !input.allowSelf) bar(candidate, 'is-sender');
-  if (input.declined.includes(person)) bar(candidate, 'declined');
+  if (input.declined.length > 0 && input.declined.includes(person)) bar(candidate, 'declined');
   const { openNow, nextOpenAt, awayUntil } = input.availability(person);
   const away = awayUntil !== undefined && awayUntil > input.at;
   if (away) bar(candidate, 'away');
   if (known.capacity !== undefined) {
     const load = input.load(person);
-    candidate.load = `${load}/${known.capacity}`;
-    if (load >= known.capacity) bar(candidate, 'full');
+    if (load >= known.capacity) {
+      candidate.load = `${load}/${known.capacity}`;
+      bar(candidate, 'full');
+    }
   }
   if (!openNow && !away) bar(candidate, 'closed-for-now');
   if (away || !openNow) {
@@ -74,8 +82,15 @@ export function see(input: RouteInput, person: PersonId, known: Person | undefin
   return candidate;
 }
 
+const FREE: SkipReason = 'later-in-turn';
+
+/** Nothing keeps them from it, whether or not they are taken in the end. */
+export function isFree({ skip }: Candidate): boolean {
+  return skip === undefined || skip === FREE;
+}
+
 function bar(candidate: Candidate, reason: SkipReason): void {
-  if (candidate.skip === undefined) candidate.skip = reason;
+  if (isFree(candidate)) candidate.skip = reason;
   else if (candidate.also === undefined) candidate.also = [reason];
   else candidate.also.push(reason);
 }

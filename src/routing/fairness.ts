@@ -293,7 +293,9 @@ function leastOpen(seats: readonly Seat[], places: readonly Turn[]): number {
 }
 
 function ownTurn(turns: PoolTurns, person: PersonId): Turn | undefined {
-  return Object.hasOwn(turns, person) ? turns[person] : undefined;
+  const turn = turns[person];
+  // Not a member but a word of the language, as `constructor`: read without the cost of asking first.
+  return turn === undefined || Object.hasOwn(turn, 'passes') ? turn : undefined;
 }
 
 function changeOf(person: PersonId, changes: readonly TurnChange[]): TurnChange | undefined {

@@ -6,7 +6,7 @@
 import type { PersonId } from '../words/ids.ts';
 import type { Candidate, RungTried, SkipReason } from '../words/routing.ts';
 import type { Instant } from '../words/time.ts';
-import { type RouteInput, see } from './candidate.ts';
+import { isFree, type RouteInput, see } from './candidate.ts';
 
 /** Until when to wait: the earliest opening within the limit; the limit itself where only full people are left; else not. */
 export function holdEnd(tried: readonly RungTried[], at: Instant, holdBy: Instant): Instant | undefined {
@@ -32,15 +32,15 @@ export function holdEnd(tried: readonly RungTried[], at: Instant, holdBy: Instan
 export function fallbackRung(input: RouteInput, tried: readonly RungTried[]): RungTried {
   const named = [lastResort(input, input.fallback)];
   if (input.lastRung !== input.fallback) named.push(lastResort(input, input.lastRung));
-  const candidates = named.some(({ skip }) => skip === undefined) ? named : [...named, ...others(input, tried, named)];
+  const candidates = named.some(isFree) ? named : [...named, ...others(input, tried, named)];
   if (candidates.every((candidate) => grade(candidate) === GONE)) {
     const anybody = anybodyActive(input);
     if (anybody !== undefined) candidates.unshift(anybody);
   }
   const taken = leastBarred(candidates, input.lastRung);
-  for (const candidate of candidates) {
-    candidate.taken = candidate === taken;
-    if (candidate !== taken) candidate.skip ??= 'later-in-turn';
+  if (taken !== undefined) {
+    taken.taken = true;
+    if (isFree(taken)) delete taken.skip;
   }
   return {
     rung: input.rungs.length,
@@ -91,12 +91,11 @@ function grade({ skip }: Candidate): number {
 /** The fallback person or the last rung: only leave keeps them from work, not hours or capacity. */
 function lastResort(input: RouteInput, person: PersonId): Candidate {
   const candidate = see(input, person, input.roster.people.get(person));
-  const reasons = [candidate.skip, ...(candidate.also ?? [])];
-  const [first, ...more] = reasons.filter((skip) => skip !== undefined && skip !== 'closed-for-now' && skip !== 'full');
-  delete candidate.skip;
+  const reasons = [candidate.skip as SkipReason, ...(candidate.also ?? [])];
+  const [first = 'later-in-turn', ...more] = reasons.filter((skip) => skip !== 'closed-for-now' && skip !== 'full');
   delete candidate.also;
-  if (first !== undefined) candidate.skip = first;
-  if (more.length > 0) candidate.also = more as SkipReason[];
+  candidate.skip = first;
+  if (more.length > 0) candidate.also = more;
   return candidate;
 }
 

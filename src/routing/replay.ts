@@ -5,6 +5,7 @@
 import type { PersonId } from '../words/ids.ts';
 import type { Candidate, DecisionRecord, RungTried, Turn } from '../words/routing.ts';
 import type { Instant } from '../words/time.ts';
+import { isFree } from './candidate.ts';
 import { leastTurn, type Seat } from './fairness.ts';
 import { holdEnd, leastBarred } from './last-resort.ts';
 import { leastLoaded } from './least-loaded.ts';
@@ -47,10 +48,6 @@ function bestOf(rung: RungTried): PersonId | undefined {
   const places = candidates.map(placeOf);
   const index = use === 'round-robin' ? leastTurn(seats, places) : leastLoaded(seats, places, candidates.map(loadOf));
   return seats[index]?.person;
-}
-
-function isFree({ skip }: Candidate): boolean {
-  return skip === undefined || skip === 'later-in-turn';
 }
 
 /** The place at which a candidate stood when the choice was made. */

@@ -8,7 +8,7 @@ import type { Rung } from '../words/policy.ts';
 import type { Person } from '../words/roster.ts';
 import type { Candidate, DecisionRecord, PoolTurns, RungTried, Turn, TurnChange } from '../words/routing.ts';
 import type { Instant, Span } from '../words/time.ts';
-import { type RouteInput, type RouteResult, see } from './candidate.ts';
+import { isFree, type RouteInput, type RouteResult, see } from './candidate.ts';
 import { leastTurn, type Seat, settlePool, spendTurn } from './fairness.ts';
 import { fallbackRung, holdEnd } from './last-resort.ts';
 import { leastLoaded } from './least-loaded.ts';
@@ -139,7 +139,7 @@ function tryOne(
   if (person === undefined) return undefined;
   const candidate = see(input, person, input.roster.people.get(person));
   entry.candidates.push(candidate);
-  return candidate.skip === undefined ? take(input, entry, 0, [], tried) : undefined;
+  return isFree(candidate) ? take(input, entry, 0, [], tried) : undefined;
 }
 
 function tryByHand(input: RouteInput, person: PersonId, tried: RungTried[]): RouteResult | undefined {
@@ -147,8 +147,7 @@ function tryByHand(input: RouteInput, person: PersonId, tried: RungTried[]): Rou
   const reasons = [candidate.skip, ...(candidate.also ?? [])];
   const barred = reasons.find((skip) => skip === 'unknown-person' || skip === 'inactive' || skip === 'is-sender');
   delete candidate.also;
-  if (barred === undefined) delete candidate.skip;
-  else candidate.skip = barred;
+  candidate.skip = barred ?? 'later-in-turn';
   tried.push({ rung: -1, name: 'by hand', use: 'by-hand', result: 'nobody', candidates: [candidate] });
   return barred === undefined ? take(input, tried.at(-1) as RungTried, 0, [], tried) : undefined;
 }
@@ -173,10 +172,10 @@ function tryPool(
   const loads: number[] = [];
   let open = 0;
   for (const { person, weight, known } of members) {
-    const candidate = see(input, person, known);
+    const candidate = see(input, person, known, weight);
     entry.candidates.push(candidate);
     if (known === undefined) continue;
-    const seat: Seat = { person, weight, open: candidate.skip === undefined };
+    const seat: Seat = { person, weight, open: isFree(candidate) };
     if (known.absences.length > 0) noteLeave(seat, known, input.at);
     if (use === 'least-loaded') {
       const load = input.load(person);
@@ -188,7 +187,7 @@ function tryPool(
     seated.push(candidate);
   }
   const settled = settlePool(pool, turns, seats, input.at);
-  for (let i = 0; i < seats.length; i++) notePlace(seated[i] as Candidate, seats[i] as Seat, settled.places[i] as Turn);
+  for (let i = 0; i < seats.length; i++) notePlace(seated[i] as Candidate, settled.places[i] as Turn);
   if (open === 0) return undefined;
   const index = use === 'round-robin' ? leastTurn(seats, settled.places) : leastLoaded(seats, settled.places, loads);
   const changes = spendTurn(pool, turns, seats, settled, index, input.at);
@@ -201,9 +200,8 @@ function noteLeave(seat: Seat, person: Person, at: Instant): void {
   for (const { to } of person.absences) if (to <= at && to > (seat.backAt ?? 0)) seat.backAt = to;
 }
 
-function notePlace(candidate: Candidate, seat: Seat, turn: Turn): void {
+function notePlace(candidate: Candidate, turn: Turn): void {
   candidate.passes = turn.passes;
-  candidate.weight = seat.weight;
   candidate.lastAt = turn.lastAt;
   if (turn.rest !== undefined) candidate.rest = turn.rest;
 }
@@ -215,10 +213,9 @@ function take(
   turns: TurnChange[],
   tried: RungTried[],
 ): RouteResult {
-  for (const other of entry.candidates) if (other.skip === undefined) other.skip = 'later-in-turn';
-  const candidate = entry.candidates[index] as Candidate;
-  delete candidate.skip;
-  candidate.taken = true;
+  const { skip: _free, ...free } = entry.candidates[index] as Candidate;
+  const candidate: Candidate = { ...free, taken: true };
+  entry.candidates[index] = candidate;
   entry.result = 'matched';
   return {
     person: candidate.person,
