@@ -8,8 +8,8 @@ import { isRefusal, liveHandoff, whenText, whoAsks } from './checks.ts';
 import { startClock, stopClocks } from './clocks.ts';
 import { ruleOf, startPlan } from './plan.ts';
 import { meetingTasks, tasksAfter } from './tasks.ts';
-import { nothingNew } from './world.ts';
 import type { Decision, World } from './world.ts';
+import { nothingNew } from './world.ts';
 
 /** The offered person becomes accountable. A repeat by the same person is silent; anybody else hears who has it. */
 export function decideAccept(world: World, arrival: Arrival<AskOf<'accept'>>): Decision {

@@ -2,16 +2,16 @@
 // time, each level exactly once. An alarm of a handoff that has moved on does nothing and says so.
 
 import type { Arrival, AskOf } from '../words/arrival.ts';
-import { nextAttentionAt, runningClocks } from '../words/handoff.ts';
 import type { Clock, ClockLevel, Handoff } from '../words/handoff.ts';
+import { nextAttentionAt, runningClocks } from '../words/handoff.ts';
 import type { HandoffId } from '../words/ids.ts';
 import { refuse } from '../words/refusal.ts';
 import type { Instant } from '../words/time.ts';
 import { quietUntil, resumeClock } from './clocks.ts';
 import { offerOn, returnToSender, withdrawOffer } from './offer.ts';
 import { leadOf } from './people.ts';
-import { ruleOf, startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf, startPlan } from './plan.ts';
 import { moveOwnership } from './reassign.ts';
 import { isWaiting } from './standing.ts';
 import { wake } from './wake.ts';

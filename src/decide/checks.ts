@@ -3,8 +3,8 @@
 import type { Arrival } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { HandoffId, PersonId } from '../words/ids.ts';
-import { refuse } from '../words/refusal.ts';
 import type { Refusal } from '../words/refusal.ts';
+import { refuse } from '../words/refusal.ts';
 import type { World } from './world.ts';
 
 /** The person who asks, or the refusal. A key that belongs to no person cannot act as one. */

@@ -1,15 +1,15 @@
 // decide: starting, stopping and pausing clocks. A deadline is computed once, here, in the hours of whoever must act,
 // and written into the event with its explanation; nothing downstream computes it again.
 
-import { addOpenTime, nextOpening, openTimeBetween } from '../calendar/calendar.ts';
 import type { Calendar } from '../calendar/calendar.ts';
+import { addOpenTime, nextOpening, openTimeBetween } from '../calendar/calendar.ts';
 import { openPeriodsAfter } from '../calendar/periods.ts';
 import type { ClockChange } from '../words/event.ts';
 import type { Clock, Handoff } from '../words/handoff.ts';
 import type { PersonId } from '../words/ids.ts';
 import type { ClockName, ClockSpec, Level, Transition } from '../words/policy.ts';
-import { HOUR } from '../words/time.ts';
 import type { Instant, Span, Stretch } from '../words/time.ts';
+import { HOUR } from '../words/time.ts';
 import { leadOf } from './people.ts';
 import type { World } from './world.ts';
 

@@ -8,8 +8,8 @@ import { refuse } from '../words/refusal.ts';
 import type { Instant } from '../words/time.ts';
 import { isRefusal, liveHandoff, whenText, whoReports } from './checks.ts';
 import { startClockDue, stopClock } from './clocks.ts';
-import { ruleOf, startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf, startPlan } from './plan.ts';
 import { endTasks } from './tasks.ts';
 import type { Decision, World } from './world.ts';
 

@@ -5,9 +5,9 @@ import type { Context } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { SubjectId } from '../words/ids.ts';
 import type { FieldSpec, FieldValue, PolicyDoc, Transition } from '../words/policy.ts';
-import type { Plan } from './plan.ts';
-import { refuse } from '../words/refusal.ts';
 import type { Refusal } from '../words/refusal.ts';
+import { refuse } from '../words/refusal.ts';
+import type { Plan } from './plan.ts';
 
 /** Names of what the context holds: fields with a value, and answered note questions as `note.<question>`. */
 export function presentOf(context: Context): string[] {

@@ -8,8 +8,8 @@ import { fieldsRefused, keepContext, mergeContext } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { ruleOf, startPlan } from './plan.ts';
 import { isWaiting } from './standing.ts';
-import { nothingNew } from './world.ts';
 import type { Decision, World } from './world.ts';
+import { nothingNew } from './world.ts';
 
 /** Adds to the context. What was being prepared is offered once nothing required is missing; a context debt is paid. */
 export function decideCompleteContext(world: World, arrival: Arrival<AskOf<'complete-context'>>): Decision {

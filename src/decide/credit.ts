@@ -1,8 +1,8 @@
 // decide: giving a turn back, in the pool that it was taken from.
 
 import { isOpen } from '../calendar/calendar.ts';
-import { creditChange } from '../routing/fairness.ts';
 import type { Seat } from '../routing/fairness.ts';
+import { creditChange } from '../routing/fairness.ts';
 import { membersOf } from '../routing/pool.ts';
 import type { PersonId } from '../words/ids.ts';
 import type { Policy } from '../words/policy.ts';

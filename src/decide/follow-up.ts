@@ -8,11 +8,11 @@ import type { PersonId } from '../words/ids.ts';
 import { refuse } from '../words/refusal.ts';
 import { isRefusal, liveHandoff, whenText, whoAsks, whoReports } from './checks.ts';
 import { startClock, startClockDue, stopClocks } from './clocks.ts';
-import { ruleOf, startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf, startPlan } from './plan.ts';
 import { meetingTasks } from './tasks.ts';
-import { nothingNew } from './world.ts';
 import type { Decision, World } from './world.ts';
+import { nothingNew } from './world.ts';
 
 /** The receiver's first touch: stops the follow-up clock at the instant it happened and starts the next-step clock. */
 export function decideFollowUp(world: World, arrival: Arrival<AskOf<'follow-up'>>): Decision {

@@ -2,10 +2,10 @@
 
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import { refuse } from '../words/refusal.ts';
-import { leadOf, lastRung } from './people.ts';
+import { lastRung, leadOf } from './people.ts';
 import { startPlan } from './plan.ts';
-import { nothingNew } from './world.ts';
 import type { Decision, World } from './world.ts';
+import { nothingNew } from './world.ts';
 
 export function decideDelivered(world: World, arrival: Arrival<AskOf<'delivered'>>): Decision {
   const messages = arrival.ask.messages.filter((id) => {

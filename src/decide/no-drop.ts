@@ -1,8 +1,8 @@
 // decide: the no-drop rule as a check. A live handoff has one accountable person, one dated next step and at least one
 // running clock, paused only with a bound. Run after every step, in tests, in simulation and in production.
 
-import { isLive, runningClocks } from '../words/handoff.ts';
 import type { Handoff } from '../words/handoff.ts';
+import { isLive, runningClocks } from '../words/handoff.ts';
 import type { Roster } from '../words/roster.ts';
 
 /** What is missing, in sentences; empty when nothing can drop. */

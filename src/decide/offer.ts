@@ -2,16 +2,16 @@
 // the context, sending again, expiry, rejection, departure, and a wait that is over.
 
 import { isOpen, nextOpening } from '../calendar/calendar.ts';
-import { route } from '../routing/route.ts';
 import type { RouteResult } from '../routing/route.ts';
-import type { Facts, Transition } from '../words/policy.ts';
+import { route } from '../routing/route.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { HandoffId, PersonId } from '../words/ids.ts';
+import type { Facts, Transition } from '../words/policy.ts';
 import type { Instant } from '../words/time.ts';
 import { clockSpec, limitFor, startClock, startClockDue, stopClocks } from './clocks.ts';
 import { lastRung } from './people.ts';
-import { ruleOf } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf } from './plan.ts';
 import { tasksAfter } from './tasks.ts';
 import type { World } from './world.ts';
 

@@ -2,17 +2,17 @@
 // sides agreed? It never opens a twin, and what falls short is recorded with the criterion that it missed.
 
 import { segmentFor, transitionsFor } from '../policy/compile.ts';
-import type { AskOf, Arrival, Context } from '../words/arrival.ts';
+import type { Arrival, AskOf, Context } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { SubjectRow } from '../words/journal.ts';
 import type { Facts, Policy, Transition, Urgency } from '../words/policy.ts';
 import { refuse } from '../words/refusal.ts';
-import { fieldsRefused, keepContext, mergeContext } from './context-fields.ts';
 import { startClock } from './clocks.ts';
+import { fieldsRefused, keepContext, mergeContext } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { senderFor } from './people.ts';
-import { startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { startPlan } from './plan.ts';
 import { isWaiting } from './standing.ts';
 import { meetingTasks } from './tasks.ts';
 import type { Decision, World } from './world.ts';

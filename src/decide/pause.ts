@@ -4,8 +4,8 @@
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import type { Clock, Handoff } from '../words/handoff.ts';
 import type { ClockName } from '../words/policy.ts';
-import { refuse } from '../words/refusal.ts';
 import type { Refusal } from '../words/refusal.ts';
+import { refuse } from '../words/refusal.ts';
 import { DAY } from '../words/time.ts';
 import { isRefusal, liveHandoff, whenText, whoReports } from './checks.ts';
 import { remainingOf, resumeClock, startClock, stopClock } from './clocks.ts';

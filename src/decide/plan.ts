@@ -1,17 +1,17 @@
 // decide: a decision in the making. Events are folded as they are added, so that a later part of the same decision
 // (open, then offer) sees what the earlier part made true. It lives for one decision and is then frozen into `Done`.
 
-import { evolveHandoff } from './evolve.ts';
-import { evolvePools, evolveRoster, loadHolder } from './standing.ts';
 import type { Arrival, Context } from '../words/arrival.ts';
 import type { HandoffEvent, OtherEvent } from '../words/event.ts';
 import type { Handoff } from '../words/handoff.ts';
-import { idsFrom } from '../words/ids.ts';
 import type { HandoffId, IdMaker, PersonId } from '../words/ids.ts';
+import { idsFrom } from '../words/ids.ts';
 import type { About } from '../words/intent.ts';
 import type { Policy, Transition } from '../words/policy.ts';
 import type { PrivateItem, SubjectNames } from '../words/private.ts';
 import type { Instant } from '../words/time.ts';
+import { evolveHandoff } from './evolve.ts';
+import { evolvePools, evolveRoster, loadHolder } from './standing.ts';
 import type { Done, World } from './world.ts';
 
 export type Plan = {

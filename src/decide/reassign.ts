@@ -3,16 +3,16 @@
 
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import type { ClockChange } from '../words/event.ts';
-import { runningClocks } from '../words/handoff.ts';
 import type { Handoff } from '../words/handoff.ts';
+import { runningClocks } from '../words/handoff.ts';
 import type { HandoffId, PersonId } from '../words/ids.ts';
 import { refuse } from '../words/refusal.ts';
 import { isRefusal, liveHandoff, whenText, whoReports } from './checks.ts';
 import { startClock, startClockDue, stopClock } from './clocks.ts';
 import { offerOn, withdrawOffer } from './offer.ts';
 import { isActive, lastRung, successorOf } from './people.ts';
-import { ruleOf, startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf, startPlan } from './plan.ts';
 import { moveTasks } from './tasks.ts';
 import type { Decision, World } from './world.ts';
 

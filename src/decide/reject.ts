@@ -9,12 +9,12 @@ import { refuse } from '../words/refusal.ts';
 import type { TurnChange } from '../words/routing.ts';
 import { DAY } from '../words/time.ts';
 import { isRefusal, liveHandoff, whoAsks } from './checks.ts';
-import { closeWith, recycleUntil } from './close.ts';
 import { stopClocks } from './clocks.ts';
+import { closeWith, recycleUntil } from './close.ts';
 import { creditTurn } from './credit.ts';
 import { offerOn, returnToSender, withdrawOffer } from './offer.ts';
-import { ruleOf, startPlan } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf, startPlan } from './plan.ts';
 import type { Decision, World } from './world.ts';
 
 /** Declines the running offer for a reason of the policy. */
@@ -56,7 +56,7 @@ export function decideReject(world: World, arrival: Arrival<AskOf<'reject'>>): D
   });
   plan.tell(h.sender, 'rejected', h.id, { holdUntil: at + UNDO_MS });
   then(plan, h.id, reason, by);
-  return plan.done(h.id, { rejected: true, then: reason.then });
+  return plan.done(h.id, { rejected: true, next: reason.then });
 }
 
 function then(plan: Plan, handoff: string, reason: RejectionReason, by: string): void {

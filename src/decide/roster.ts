@@ -2,12 +2,12 @@
 
 import { checkPeople } from '../policy/people.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
-import type { Person } from '../words/roster.ts';
 import { refuse } from '../words/refusal.ts';
+import type { Person } from '../words/roster.ts';
 import { creditTurn } from './credit.ts';
 import { startPlan } from './plan.ts';
-import { nothingNew } from './world.ts';
 import type { Decision, World } from './world.ts';
+import { nothingNew } from './world.ts';
 
 export function decideCreateWorkspace(world: World, arrival: Arrival<AskOf<'create-workspace'>>): Decision {
   if (world.workspaceKnown) return { refused: refuse('workspace/exists') };

@@ -3,12 +3,12 @@
 
 import { segmentFor } from '../policy/compile.ts';
 import type { HandoffId } from '../words/ids.ts';
-import { keepContext } from './context-fields.ts';
 import { startClock, stopClocks } from './clocks.ts';
+import { keepContext } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { isActive, leadOf } from './people.ts';
-import { ruleOf } from './plan.ts';
 import type { Plan } from './plan.ts';
+import { ruleOf } from './plan.ts';
 
 export function wake(plan: Plan, id: HandoffId): void {
   const { world, at } = plan;

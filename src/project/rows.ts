@@ -1,9 +1,9 @@
 // project: what should each reader see? One handoff in, its list row, its tasks and its place in the due-queue out.
 // Pure: rebuilding every row from the ledger gives the rows that live traffic wrote.
 
-import type { HandoffRow, TaskRow } from '../words/journal.ts';
-import { isLive, nextAttentionAt, runningClocks } from '../words/handoff.ts';
 import type { Clock, Handoff } from '../words/handoff.ts';
+import { isLive, nextAttentionAt, runningClocks } from '../words/handoff.ts';
+import type { HandoffRow, TaskRow } from '../words/journal.ts';
 import type { Instant } from '../words/time.ts';
 
 /** The row that lists read. */

@@ -5,15 +5,15 @@ import { randomBytes } from 'node:crypto';
 import type { Arrival, Ask, Via } from '../words/arrival.ts';
 import type { Actor, Recorded } from '../words/event.ts';
 import { Fault } from '../words/fault.ts';
-import { formatUlid } from '../words/ids.ts';
 import type { WorkspaceId } from '../words/ids.ts';
+import { formatUlid } from '../words/ids.ts';
 import type { Journal } from '../words/journal.ts';
 import type { DatabaseClock } from './clock.ts';
 import type { Shelf } from './shelf.ts';
-import { NEW_WORKSPACE, readStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { step } from './step.ts';
+import { NEW_WORKSPACE, readStanding } from './standing.ts';
 import type { StepAnswer } from './step.ts';
+import { step } from './step.ts';
 
 /** An arrival before the door has stamped it. */
 export type Draft = { command: string; bodyHash: string; actor: Actor; via: Via; trace?: string; ask: Ask };
@@ -73,7 +73,7 @@ export function startLive(deps: LiveDeps): Live {
         unwritable,
       );
       lane.standing = stepped.standing;
-      stepped.answers.forEach((answer, i) => batch[i]?.resolve(answer));
+      for (const [i, answer] of stepped.answers.entries()) batch[i]?.resolve(answer);
       if (stepped.events.length > 0) for (const listener of listeners) listener(workspace, stepped.events);
       deps.onCommit?.(stepped.dueChanged);
     } catch (fault) {

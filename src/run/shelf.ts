@@ -2,8 +2,8 @@
 // A memo, not state: an empty shelf gives the same answers.
 
 import { createHash } from 'node:crypto';
-import { compileCalendar } from '../calendar/calendar.ts';
 import type { Calendar } from '../calendar/calendar.ts';
+import { compileCalendar } from '../calendar/calendar.ts';
 import type { CalendarSpec } from '../calendar/spec.ts';
 import { canonicalPolicy, compilePolicy } from '../policy/compile.ts';
 import { readPolicy } from '../policy/read.ts';

@@ -1,19 +1,19 @@
 // run: the same corridor on the in-memory twin, with a clock that is moved by hand: for tests, scenarios, simulation and
 // storms. Alarms ring when the clock passes them; messages are delivered by whoever drives the stage.
 
-import { openMemoryJournal } from '../record/memory.ts';
 import type { MemoryJournal } from '../record/memory.ts';
+import { openMemoryJournal } from '../record/memory.ts';
 import type { Arrival, Ask, Via } from '../words/arrival.ts';
 import type { Actor, Recorded } from '../words/event.ts';
 import { formatUlid } from '../words/ids.ts';
 import type { Claimed } from '../words/journal.ts';
 import type { Instant, Span } from '../words/time.ts';
-import { newShelf } from './shelf.ts';
 import type { Shelf } from './shelf.ts';
-import { NEW_WORKSPACE } from './standing.ts';
+import { newShelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
-import { step } from './step.ts';
+import { NEW_WORKSPACE } from './standing.ts';
 import type { StepAnswer } from './step.ts';
+import { step } from './step.ts';
 
 export type Saying = { ask: Ask; by?: string; via?: Via; command?: string; bodyHash?: string };
 

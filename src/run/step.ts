@@ -15,10 +15,10 @@ import type { HandoffId, WorkspaceId } from '../words/ids.ts';
 import type { Answer, Batch, InboxEntry, Loaded, Needs, Turn } from '../words/journal.ts';
 import { NO_NEEDS } from '../words/journal.ts';
 import type { Shelf } from './shelf.ts';
-import { docOf, readStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { openBench } from './world.ts';
+import { docOf, readStanding } from './standing.ts';
 import type { Bench } from './world.ts';
+import { openBench } from './world.ts';
 
 export type StepAnswer = Answer & { repeated?: boolean };
 

@@ -3,17 +3,17 @@
 
 import { evolveHandoff } from '../decide/evolve.ts';
 import type { Done, World } from '../decide/world.ts';
-import { isLive } from '../words/handoff.ts';
-import type { Handoff } from '../words/handoff.ts';
 import type { Context } from '../words/arrival.ts';
-import { isHandoffEvent } from '../words/event.ts';
 import type { Event } from '../words/event.ts';
+import { isHandoffEvent } from '../words/event.ts';
+import type { Handoff } from '../words/handoff.ts';
+import { isLive } from '../words/handoff.ts';
 import type { HandoffId, SubjectId } from '../words/ids.ts';
 import type { Loaded, SubjectRow } from '../words/journal.ts';
 import type { Instant } from '../words/time.ts';
 import type { Shelf } from './shelf.ts';
-import { foldStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
+import { foldStanding } from './standing.ts';
 
 export type Bench = {
   readonly world: World;

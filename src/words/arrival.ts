@@ -1,11 +1,11 @@
 // words: what comes through the door. An ask may be refused; a fact (seen outside) may be older than what is known.
 // The door stamps everything uncertain: the id, the instant (database time), who asks, and the idempotency identity.
 
-import type { ArrivalId, HandoffId, OfferId, PersonId, SubjectId, TaskId } from './ids.ts';
 import type { Actor, SubjectKind } from './event.ts';
+import type { ArrivalId, HandoffId, OfferId, PersonId, SubjectId, TaskId } from './ids.ts';
+import type { Endpoint } from './intent.ts';
 import type { ClockName, Fields } from './policy.ts';
 import type { Absence, Person, Team } from './roster.ts';
-import type { Endpoint } from './intent.ts';
 import type { Instant, Span } from './time.ts';
 
 /** Names a subject in the outside world, for example { type: 'email', value: 'jo@acme.example' }. */

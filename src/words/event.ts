@@ -2,12 +2,12 @@
 // address or a sentence that somebody wrote (those are private items, named by `ref`).
 // Every union here is handled exhaustively: a new kind that nobody folds or shows is a compile error.
 
-import type { ArrivalId, HandoffId, OfferId, PersonId, PolicyHash, SubjectId, TaskId } from './ids.ts';
 import type { Clock, NextStep, Task } from './handoff.ts';
+import type { ArrivalId, HandoffId, OfferId, PersonId, PolicyHash, SubjectId, TaskId } from './ids.ts';
+import type { Endpoint } from './intent.ts';
 import type { ClockName, LevelAction, Urgency } from './policy.ts';
 import type { Absence, Person, Team } from './roster.ts';
 import type { DecisionRecord, TurnChange } from './routing.ts';
-import type { Endpoint } from './intent.ts';
 import type { Instant, Span } from './time.ts';
 
 /** A change of a clock, carried by the event that causes it. `start` replaces an earlier run of the same name. */

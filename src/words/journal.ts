@@ -1,12 +1,12 @@
 // words: the ledger's port. The corridor reads what a batch needs, decides, and writes everything in one commit.
 // PostgreSQL and the in-memory twin implement it under one contract suite (record/journal.contract.ts).
 
+import type { Context, SubjectKey, Via } from './arrival.ts';
 import type { Actor, Recorded } from './event.ts';
 import type { Handoff, Stage } from './handoff.ts';
 import type { ArrivalId, HandoffId, PersonId, SubjectId, WorkspaceId } from './ids.ts';
 import type { About, Intent } from './intent.ts';
 import type { PrivateItem, SubjectNames } from './private.ts';
-import type { Context, SubjectKey, Via } from './arrival.ts';
 import type { Refusal } from './refusal.ts';
 import type { Instant } from './time.ts';
 

@@ -1,8 +1,8 @@
 // words: what may not stand in the ledger: names, addresses, fields of a prospect, notes, questions.
 // Kept in a side table, encrypted under the subject's own key; erasing the key erases the person.
 
-import type { PersonId, SubjectId } from './ids.ts';
 import type { SubjectKey } from './arrival.ts';
+import type { PersonId, SubjectId } from './ids.ts';
 
 /** Whose key protects an item: a prospect's, or a colleague's. */
 export type Keeper = { subject: SubjectId } | { person: PersonId };
