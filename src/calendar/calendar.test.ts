@@ -255,7 +255,7 @@ describe('a calendar that is written wrongly', () => {
   });
 });
 
-describe('for any calendar, instant and duration', () => {
+describe('for any calendar, instant and duration', { timeout: 60_000 }, () => {
   const clock = fc
     .integer({ min: 0, max: 95 })
     .map(

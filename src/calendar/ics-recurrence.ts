@@ -31,6 +31,8 @@ export type RecurrenceRule = {
 
 const weekdayCodes = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const intervalMax = 100_000;
+const timesPerDayMax = 24;
+const allMonths = range(1, 13);
 
 /**
  * A rule from the parts that the parser read.
@@ -144,6 +146,12 @@ function timesOf(rule: RecurrenceRule, timeMs: number): number[] {
     Math.floor(timeMs / 1000) % 60,
   ] as const;
   const times: number[] = [];
+  const factors = [hours, minutes, seconds].map((given) => Math.max(1, given.length));
+  if (factors.reduce((product, factor) => product * factor, 1) > timesPerDayMax) {
+    throw new CalendarError(
+      `The rule falls more than ${timesPerDayMax} times on one day; time away is read from coarser rules.`,
+    );
+  }
   for (const hour of hours.length > 0 ? hours : [own[0]]) {
     for (const minute of minutes.length > 0 ? minutes : [own[1]]) {
       for (const second of seconds.length > 0 ? seconds : [own[2]]) {
@@ -169,7 +177,10 @@ function daysOfTurn(rule: RecurrenceRule, startDay: number, turn: number): numbe
     return range(monday, monday + 7);
   }
   const { year, month } = partsOf(startDay);
-  if (rule.freq === 'YEARLY') return range(firstOf(year + steps, 1), firstOf(year + steps + 1, 1));
+  if (rule.freq === 'YEARLY') {
+    const months = rule.months.length > 0 ? rule.months.toSorted((a, b) => a - b) : allMonths;
+    return months.flatMap((one) => range(firstOf(year + steps, one), firstOf(year + steps, one + 1)));
+  }
   return range(firstOf(year, month + steps), firstOf(year, month + steps + 1));
 }
 

@@ -46,7 +46,8 @@ export type FeedReading = { readonly absences: FeedAbsence[]; readonly problems:
 const windowMs = 2 * 366 * dayMs;
 const occurrencesMax = 1000;
 const textMax = 10_000_000;
-const daysMax = 5_000_000;
+const daysMax = 2_000_000;
+const absencesMax = 20_000;
 
 /**
  * The times away in an iCalendar text, in order, with the problems found, in order of their lines.
@@ -76,6 +77,11 @@ export function readAbsences(text: string, options: FeedOptions): FeedReading {
     .filter((event) => event !== undefined);
   const absences = newest(events).flatMap((event) => absencesOf(reading, event, overridesOf(events, event)));
   absences.sort((a, b) => a.from - b.from || a.to - b.to);
+  if (absences.length > absencesMax) {
+    const message = `The file holds ${absences.length} times away in two years; the first ${absencesMax} are read.`;
+    problems.push({ line: 1, message });
+    absences.length = absencesMax;
+  }
   problems.sort((a, b) => a.line - b.line);
   return { absences, problems };
 }

@@ -41,7 +41,7 @@ export type BusinessHoursCase = {
 };
 
 /** Our calendar for the schedule of a case. */
-export function calendarOfCase(schedule: CaseSchedule): Calendar {
+function calendarOfCase(schedule: CaseSchedule): Calendar {
   const spec: CalendarSpec = {
     zone: schedule.timeZone,
     weekly: schedule.weekly,

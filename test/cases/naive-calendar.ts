@@ -55,8 +55,8 @@ export function walkCalendar(spec: CalendarSpec, fromAt: number, untilAt: number
   return { fromAt, stepMs, open: open.slice(margin, steps - margin) };
 }
 
-/** The same walk with a stretch of real time closed (an absence, or a pause of a clock). */
-export function close(walk: Walk, from: number, to: number): void {
+/** Closes a stretch of real time (an absence, or a pause of a clock) in a walk. */
+function close(walk: Walk, from: number, to: number): void {
   for (let i = 0; i < walk.open.length; i += 1) {
     const at = walk.fromAt + i * walk.stepMs;
     if (at >= from && at < to) walk.open[i] = 0;
