@@ -47,7 +47,7 @@ export function ensureInstalled() {
 }
 
 /** Why node_modules is not what package-lock.json says; undefined when it is. */
-export function difference(folder = root) {
+function difference(folder = root) {
   const wanted = readJson(join(folder, 'package-lock.json'));
   const present = readJson(join(folder, 'node_modules', '.package-lock.json'));
   if (wanted === undefined)

@@ -201,7 +201,7 @@ describe('purity', () => {
 });
 
 describe('test titles', () => {
-  it('refuses the word "should", a title twice in one place, and an empty one', () => {
+  it('refuses a wish, a title twice in one place, and an empty one', () => {
     const { lines, status } = script('titles.mjs', {
       'src/words/a.test.ts': [
         "describe('a', () => { it('should work', f); it('stays', f); it('stays', f); it.each([1])('  ', f); });",
