@@ -93,6 +93,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
+/** The server that another Baton runs in this folder, or undefined. For commands beside a running product. */
+export async function joinEmbedded(dataFolder: string): Promise<{ adminUrl: string } | undefined> {
+  if (!existsSync(join(dataFolder, 'postgres')) || !existsSync(join(dataFolder, 'postgres-password'))) return undefined;
+  const place = placeOf(realpathSync(dataFolder));
+  const adminUrl = place.adminUrl();
+  return checkServer(adminUrl, 2_000).then(
+    () => ({ adminUrl }),
+    () => undefined,
+  );
+}
+
 /** Everything that has a fixed place below the data folder. */
 interface Place {
   readonly dataFolder: string;
@@ -104,18 +115,23 @@ interface Place {
 }
 
 function preparePlace(dataFolder: string, user: ServerUser | undefined): Place {
+  const place = placeOf(dataFolder);
+  const { logFile } = place;
+  privateFolder(place.socketFolder, user);
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > 8 * 1024 * 1024) renameSync(logFile, `${logFile}.1`);
+  return place;
+}
+
+function placeOf(dataFolder: string): Place {
   const inside = join(dataFolder, 'socket');
   const hash = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
   const socketFolder = Buffer.byteLength(inside) <= socketFolderMax ? inside : join(tmpdir(), `baton-${hash}`);
   const passwordFile = join(dataFolder, 'postgres-password');
-  privateFolder(socketFolder, user);
-  const logFile = join(dataFolder, 'postgres.log');
-  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > 8 * 1024 * 1024) renameSync(logFile, `${logFile}.1`);
   return {
     dataFolder,
     cluster: join(dataFolder, 'postgres'),
     socketFolder,
-    logFile,
+    logFile: join(dataFolder, 'postgres.log'),
     passwordFile,
     adminUrl() {
       const password = readFileSync(passwordFile, 'utf8').trim();

@@ -40,8 +40,12 @@ export function singleOf(row: HandoffRow): string {
 }
 
 /** The rows of a batch with one row per id: the last one given. */
-export function lastOf<T>(rows: readonly T[], id: (row: T) => string): T[] {
-  return rows.length < 2 ? [...rows] : [...new Map(rows.map((row) => [id(row), row])).values()];
+export function lastOf<T>(rows: readonly T[], id: (row: T) => string): readonly T[] {
+  const ids = new Map<string, number>();
+  for (const [i, row] of rows.entries()) ids.set(id(row), i);
+  return ids.size === rows.length
+    ? rows
+    : [...ids.values()].sort((left, right) => left - right).flatMap((i) => rows[i] ?? []);
 }
 
 /**
@@ -104,7 +108,12 @@ export function prepareCommit(
     last,
     [...keepers],
     packInbox(vault, batch),
-    pack(rows, [(r) => r.recorded.event.kind, (r) => handoffOf(r.recorded), (r) => r.body, (r) => r.hash]),
+    pack(rows, [
+      (r) => r.recorded.event.kind,
+      (r) => handoffOf(r.recorded),
+      { exact: (r) => r.body },
+      { exact: (r) => r.hash },
+    ]),
     packHandoffs(lastOf(batch.handoffs, (row) => row.id)),
     pack(
       lastOf(batch.tasks, (task) => task.id),
@@ -112,24 +121,30 @@ export function prepareCommit(
     ),
     pack(
       lastOf(batch.standing, (doc) => doc.key),
-      [(d) => d.key, (d) => JSON.stringify(d.doc ?? null)],
+      [(d) => d.key, { exact: (d) => JSON.stringify(d.doc ?? null) }],
     ),
     pack(batch.dueDrop, [(d) => d.kind, (d) => d.row]),
     pack(
       lastOf(batch.duePut, (d) => `${d.kind} ${d.row}`),
       [(d) => d.kind, (d) => d.row, (d) => d.dueAt],
     ),
-    pack(batch.messages, [(m) => m.id, (m) => m.createdAt, (m) => JSON.stringify(m.intent)]),
+    pack(batch.messages, [(m) => m.id, (m) => m.createdAt, { exact: (m) => JSON.stringify(m.intent) }]),
     pack(
       lastOf(batch.messageStates, (m) => m.id),
       [(m) => m.id, (m) => m.state, (m) => m.reason, (m) => m.at],
     ),
     pack(batch.notices, [(n) => n.person, (n) => n.id, (n) => n.about, (n) => n.handoff, (n) => n.at]),
-    pack([...made.values()], [(k) => k.keeper, (k) => k.wrapped.toString('base64')]),
-    pack(boxes, [(b) => b.ref, (b) => b.keeper, (b) => b.kind, (b) => b.seq, (b) => b.sealed.toString('base64')]),
+    pack([...made.values()], [(k) => k.keeper, { exact: (k) => k.wrapped.toString('base64') }]),
+    pack(boxes, [
+      (b) => b.ref,
+      (b) => b.keeper,
+      (b) => b.kind,
+      (b) => b.seq,
+      { exact: (b) => b.sealed.toString('base64') },
+    ]),
     pack(
       lastOf(batch.subjects, (s) => s.id),
-      [(s) => s.id, (s) => s.type, (s) => JSON.stringify(s)],
+      [(s) => s.id, (s) => s.type, { exact: (s) => JSON.stringify(s) }],
     ),
     pack(names, [(n) => n.hash, (n) => n.subject]),
     batch.erase,
@@ -159,14 +174,16 @@ function packInbox(vault: Vault, batch: Batch): string | null {
     (e) => e.arrival,
     (e) => e.at,
     (e) => e.bodyHash,
-    (e) => JSON.stringify(e.actor),
+    { exact: (e) => JSON.stringify(e.actor) },
     (e) => e.via,
     (e) => e.trace,
     (e) => e.subject,
     (e) => e.answer.result === 'set-aside',
-    (e) => JSON.stringify(e.answer),
-    (e) =>
-      e.input === undefined ? null : vault.seal(inputPlace(e.arrival), JSON.stringify(e.input)).toString('base64'),
+    { exact: (e) => JSON.stringify(e.answer) },
+    {
+      exact: (e) =>
+        e.input === undefined ? null : vault.seal(inputPlace(e.arrival), JSON.stringify(e.input)).toString('base64'),
+    },
   ]);
 }
 
@@ -190,10 +207,10 @@ function packHandoffs(rows: readonly HandoffRow[]): string | null {
     (h) => h.acceptedAt,
     (h) => h.closedAt,
     (h) => h.outcome,
-    (h) => JSON.stringify(h.marks),
-    (h) => JSON.stringify(h.people),
+    { exact: (h) => JSON.stringify(h.marks) },
+    { exact: (h) => JSON.stringify(h.people) },
     (h) => h.doc.context.ref,
     singleOf,
-    (h) => JSON.stringify(h.doc),
+    { exact: (h) => JSON.stringify(h.doc) },
   ]);
 }

@@ -18,25 +18,28 @@ export function cleanText(text: string): string {
   return text.replace(/[\u0000\u001d\u001e\u001f]/g, (one) => String.fromCharCode(0x2400 + one.charCodeAt(0)));
 }
 
-/** One column of rows. */
-export type Column<T> = (row: T) => Cell;
+/** One column of rows; `exact` texts (JSON, base64) are known to hold no reserved character and are not searched. */
+export type Column<T> = ((row: T) => Cell) | { exact: (row: T) => string | null };
 
 /** Packs rows by their columns; null when there is no row. */
 export function pack<T>(rows: readonly T[], columns: readonly Column<T>[]): string | null {
   if (rows.length === 0) return null;
-  let text = '';
-  for (const [i, column] of columns.entries()) {
-    if (i > 0) text += columnEnd;
-    for (const [j, row] of rows.entries()) {
-      if (j > 0) text += valueEnd;
-      const value = column(row);
-      if (typeof value === 'string') text += cleanText(value);
-      else if (value === null || value === undefined) text += nullMark;
-      else if (typeof value === 'boolean') text += value ? 't' : 'f';
-      else text += whole(value);
-    }
+  const parts: string[] = [];
+  for (const column of columns) {
+    const cells =
+      typeof column === 'function'
+        ? rows.map((row) => cellText(column(row)))
+        : rows.map((row) => column.exact(row) ?? nullMark);
+    parts.push(cells.join(valueEnd));
   }
-  return text;
+  return parts.join(columnEnd);
+}
+
+function cellText(value: Cell): string {
+  if (typeof value === 'string') return cleanText(value);
+  if (value === null || value === undefined) return nullMark;
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return whole(value);
 }
 
 function whole(value: number): string {

@@ -1,10 +1,9 @@
 // Room: record. One private item as it is stored: a random commitment key and the content, encrypted together.
 // Promises: the ledger's commitment can be checked while the item is there, and is meaningless once it is gone.
-import { randomBytes } from 'node:crypto';
 import type { WorkspaceId } from '../words/ids.ts';
 import { canonicalJson } from './canonical.ts';
 import { commitTo } from './chain.ts';
-import { seal, unseal } from './vault.ts';
+import { freshBytes, seal, unseal } from './vault.ts';
 
 const saltBytes = 32;
 
@@ -15,7 +14,7 @@ export function boxItem(
   ref: string,
   body: unknown,
 ): { sealed: Buffer; commitment: string } {
-  const salt = randomBytes(saltBytes);
+  const salt = freshBytes(saltBytes);
   const text = canonicalJson(body);
   return {
     sealed: seal(key, `item ${workspace} ${ref}`, Buffer.concat([salt, Buffer.from(text)])),

@@ -1,7 +1,7 @@
 // Room: record. The keys of private data: root key (a file) → workspace key → one key per person → items.
 // Promises: what is stored cannot be read without the root key, nor moved to another workspace or place; deleting a
 // person's key makes their items unreadable. Keys are held in memory only in bounded number.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomFillSync } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -58,9 +58,25 @@ export function keeperName(keeper: Keeper): string {
   return 'subject' in keeper ? `s:${keeper.subject}` : `p:${keeper.person}`;
 }
 
+const pool = Buffer.alloc(16_384);
+let used = pool.length;
+
+/** Random bytes, drawn from the system in larger pieces: a call for each took a tenth of the time of a batch. */
+export function freshBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const bytes = Buffer.from(pool.subarray(used, used + count));
+  // What was handed out must not stay behind: some of it is keys.
+  pool.fill(0, used, used + count);
+  used += count;
+  return bytes;
+}
+
 /** Encrypts under a key, bound to a place: iv, tag, ciphertext. */
 export function seal(key: Uint8Array, place: string, text: string | Uint8Array): Buffer {
-  const iv = randomBytes(ivBytes);
+  const iv = freshBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   cipher.setAAD(Buffer.from(place));
   const body = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text);
@@ -127,7 +143,7 @@ export function openVault(root: Uint8Array, workspace: WorkspaceId, wrapped: Uin
       return opened;
     },
     make(keeper) {
-      const made = randomBytes(32);
+      const made = freshBytes(32);
       return { keeper, key: made, wrapped: seal(key, place(keeper), made) };
     },
     keep: (made) => {
