@@ -24,6 +24,8 @@ type Given = {
   assignedInPeriod?: number;
   lastAssignedAt?: string;
   quota?: number;
+  prefers?: string;
+  awayCredit?: number;
 };
 
 type CaseInput = {
@@ -43,6 +45,10 @@ type CaseInput = {
   requested?: string;
   maxLead?: number | null;
   teams?: { id: string; capacity: number }[];
+  limit?: number;
+  excludeInactiveHours?: number;
+  closeConditionMet?: boolean;
+  unassignConditionMet?: boolean;
 };
 
 export type RoutingCase = {
@@ -85,8 +91,8 @@ export function runRoutingCase(one: unknown): RoutingCaseResult {
 }
 
 function answerRouting(one: RoutingCase): Answer {
-  const named = byId[one.id];
-  if (named !== undefined) return named(one);
+  const shaped = byShape.find(([applies]) => applies(one));
+  if (shaped !== undefined) return shaped[1](one);
   const general = byKind[one.kind];
   if (general === undefined)
     throw new Error(`The kind "${one.kind}" of case "${one.id}" is not known to the case runner.`);
@@ -97,54 +103,29 @@ const noWindows =
   'There are no sliding windows or quotas per day or month: capacity counts the open handoffs that a person holds.';
 const noHosts = 'A handoff has one receiver: there are no fixed hosts of a meeting to unite with the routed ones.';
 
-/** Cases that need more than their kind, or that ask for something we do not offer. */
-const byId: Record<string, (one: RoutingCase) => Answer> = {
-  'frappe-no-reassign-when-open': (one) => {
-    const before = heldBy(String(one.input.currentOwner));
-    const after = evolveHandoff(before, { kind: 'signal-attached', handoff: 'h', signal: 's', urgency: 'normal' }, 4);
-    return { answer: { pick: after.receiver, changed: after.receiver !== before.receiver } };
-  },
-  'frappe-condition-turns-false-unassigns': () => ({
-    notOffered:
-      'Nothing is taken away behind people’s backs: an offer ends by recall, rejection or its clock, each with a reason.',
-  }),
-  'frappe-closed-keeps-owner': (one) => {
-    const closed = evolveHandoff(
-      heldBy(String(one.input.currentOwner)),
-      { kind: 'handoff-closed', handoff: 'h', outcome: 'won', by: 'A' },
-      4,
-    );
-    return { answer: { pick: closed.receiver, assignmentState: closed.stage } };
-  },
-  'helpdesk-all-away-fallback': (one) => awayRuling(one, [{ use: 'round-robin', pool: 'pool' }]),
-  'helpdesk-owner-field-ignores-away': (one) => awayRuling(one, [{ use: 'owner' }]),
-  'chatwoot-queue-limit': () => ({
-    notOffered: 'There is no batch with a limit: each handoff is routed when it arrives, or when somebody has room.',
-  }),
-  'chatwoot-stale-excluded': () => ({
-    notOffered: 'No handoff is left out for its age: that makes orphans. Old ones escalate by their clocks.',
-  }),
-  'calcom-threshold-zero-invalid': () => ({
-    notOffered: 'There is no lead threshold to configure: the spread is bounded by the turns themselves.',
-  }),
-  'odoo-preferred-domain': preferred,
-  'odoo-team-weighting-2-1': (one) => {
-    const teams = (one.input.teams ?? []).map(({ id, capacity }) => ({ id, weight: capacity }));
-    const total = teams.reduce((sum, { weight }) => sum + weight, 0);
-    const picks = play({ candidates: teams }, total);
-    const exact = teams.every(({ id, weight }) => picks.filter((pick) => pick === id).length === weight);
-    return {
-      answer: { proportionalTo: exact ? 'capacity' : 'nothing' },
-      ruling: 'Teams as weighted members get exact shares, without chance.',
-    };
-  },
-  ...Object.fromEntries(
-    ['chatwoot-rate-limited-goes-to-other', 'odoo-at-quota-gets-none'].map((id) => [
-      id,
-      () => ({ notOffered: noWindows }),
-    ]),
-  ),
-};
+/** What a case says decides how it is answered, never its id: the file is a sample. The first that applies. */
+const byShape: [applies: (one: RoutingCase) => boolean, answer: (one: RoutingCase) => Answer][] = [
+  [({ input }) => input.currentOwner !== undefined, ownedAlready],
+  [
+    ({ input }) => candidatesOf(input).some((one) => 'windowLimit' in one || 'monthlyCapacity' in one),
+    () => ({ notOffered: noWindows }),
+  ],
+  [({ input }) => input.excludeInactiveHours !== undefined, () => ({ notOffered: noAgeLimit })],
+  [
+    ({ input, kind }) =>
+      kind === 'queue' && Array.isArray(input.leads) && input.leads.length > (input.limit ?? input.leads.length),
+    () => ({ notOffered: noBatch }),
+  ],
+  [({ input, kind }) => kind === 'validate' && input.maxLead !== undefined, () => ({ notOffered: noThreshold })],
+  [({ input }) => input.leadGroups !== undefined, preferred],
+  [({ input }) => input.teams !== undefined, weightedTeams],
+];
+
+const noAgeLimit = 'No handoff is left out for its age: that makes orphans. Old ones escalate by their clocks.';
+const noBatch = 'There is no batch with a limit: each handoff is routed when it arrives, or when somebody has room.';
+const noThreshold = 'There is no lead threshold to configure: the spread is bounded by the turns themselves.';
+const noUnassign =
+  'Nothing is taken away behind people’s backs: an offer ends by recall, rejection or its clock, each with a reason.';
 
 const byKind: Record<string, (one: RoutingCase) => Answer> = {
   count: () => ({ notOffered: noWindows }),
@@ -189,12 +170,26 @@ function heldBy(receiver: string): Handoff {
   return events.reduce<Handoff | undefined>((h, event, i) => evolveHandoff(h, event, i + 1), undefined) as Handoff;
 }
 
-function awayRuling(one: RoutingCase, rungs: Rung[]): Answer {
-  const { person } = routeCase(one.input, { rungs });
+/** The subject has somebody already: a repeated trigger attaches to the handoff, closing it keeps who held it. */
+function ownedAlready({ input }: RoutingCase): Answer {
+  const before = heldBy(String(input.currentOwner));
+  if (input.closeConditionMet === true) {
+    const closed = evolveHandoff(before, { kind: 'handoff-closed', handoff: 'h', outcome: 'won', by: 'system' }, 4);
+    return { answer: { pick: closed.receiver, assignmentState: closed.stage } };
+  }
+  if (input.unassignConditionMet === true) return { notOffered: noUnassign };
+  const after = evolveHandoff(before, { kind: 'signal-attached', handoff: 'h', signal: 's', urgency: 'normal' }, 4);
+  return { answer: { pick: after.receiver, changed: after.receiver !== before.receiver } };
+}
+
+function weightedTeams({ input }: RoutingCase): Answer {
+  const teams = (input.teams ?? []).map(({ id, capacity }) => ({ id, weight: capacity }));
+  const total = teams.reduce((sum, { weight }) => sum + weight, 0);
+  const picks = play({ candidates: teams }, total);
+  const isExact = teams.every(({ id, weight }) => picks.filter((pick) => pick === id).length === weight);
   return {
-    answer: { pick: person },
-    ruling:
-      'Nobody who is away gets work by rule; the handoff waits within its limit, then the fallback person has it.',
+    answer: { proportionalTo: isExact ? 'capacity' : 'nothing' },
+    ruling: 'Teams as weighted members get exact shares, without chance.',
   };
 }
 
@@ -208,8 +203,11 @@ function pick(one: RoutingCase): Answer {
   const candidates = result.record.rungs[0]?.candidates ?? [];
   if ('rotationMembers' in expected) answer.rotationMembers = candidates.map((candidate) => candidate.person);
   if ('rotationAfter' in expected) answer.rotationAfter = rotationOf(input, result);
-  return { answer };
+  return result.record.usedFallback ? { answer, ruling: nobodyAway } : { answer };
 }
+
+const nobodyAway =
+  'Nobody who is away gets work by rule; the handoff waits within its limit, then the fallback person has it.';
 
 /** Everybody of the pool in the order in which they are next. */
 function rotationOf(input: CaseInput, result: RouteResult): string[] {
@@ -238,11 +236,13 @@ function distribution(one: RoutingCase): Answer {
 /** Somebody prefers leads of one kind: a rung of their own before the pool, and capacity for everybody. */
 function preferred(one: RoutingCase): Answer {
   const rungs: Rung[] = [
-    { use: 'person', person: 'm1', when: 'preferred' },
+    ...candidatesOf(one.input).flatMap(({ id, prefers }): Rung[] =>
+      prefers === undefined ? [] : [{ use: 'person', person: String(id), when: prefers.replace('tag:', '') }],
+    ),
     { use: 'round-robin', pool: 'pool' },
   ];
   const tags = (one.input.leadGroups ?? []).flatMap(({ n, tags: given }) => Array.from({ length: n }, () => given));
-  const candidates = (one.input.candidates as Given[]).map((given) => ({ ...given, capacity: given.quota ?? null }));
+  const candidates = candidatesOf(one.input).map((given) => ({ ...given, capacity: given.quota ?? null }));
   const got = new Map<string, number>();
   const picks = play({ candidates }, tags.length, (i, picked) => {
     if (picked !== undefined) got.set(picked, (got.get(picked) ?? 0) + 1);
@@ -252,8 +252,12 @@ function preferred(one: RoutingCase): Answer {
       load: (person) => got.get(person) ?? 0,
     };
   });
-  const onlyPreferred = picks.every((person, i) => person !== 'm1' || tags[i]?.includes('preferred'));
-  return { answer: { counts: countOf(one.input, picks), allOf: { m1: onlyPreferred ? 'tag:preferred' : 'mixed' } } };
+  const allOf = candidates.flatMap(({ id, prefers }) => {
+    const tag = prefers?.replace('tag:', '') ?? '';
+    const isOnly = picks.every((person, i) => person !== String(id) || tags[i]?.includes(tag));
+    return prefers === undefined ? [] : [[String(id), isOnly ? prefers : 'mixed']];
+  });
+  return { answer: { counts: countOf(one.input, picks), allOf: Object.fromEntries(allOf) } };
 }
 
 /** Leads as handoffs: closed ones have left, owned ones are accepted, only those that wait are routed. */
@@ -339,6 +343,7 @@ function rungsOf(input: CaseInput): Rung[] {
   if (input.strategy === 'least_open') return [{ use: 'least-loaded', pool: 'pool' }];
   if (input.strategy === 'priority_then_lru')
     return levels.map((level) => ({ use: 'round-robin', pool: `level ${level}` }));
+  if (input.ownerOnRecord !== undefined) return [{ use: 'owner' }];
   return input.leadsOwnedBy === undefined
     ? [{ use: 'round-robin', pool: 'pool' }]
     : [{ use: 'owner' }, { use: 'round-robin', pool: 'pool' }];
@@ -355,11 +360,14 @@ function poolsOf(people: Given[]): Record<string, PoolSpec> {
 
 /** Weights are counted from 1 to 100: 200 to 100 is the same as 2 to 1. */
 function peopleOf(input: CaseInput): Given[] {
-  const list = (input.members ?? input.rotation ?? input.candidates ?? []).map((given) =>
-    typeof given === 'object' ? given : { id: given },
-  );
+  const list = candidatesOf(input);
   const common = list.reduce((all, { weight }) => greatestCommon(all, weight ?? 1), list[0]?.weight ?? 1);
   return list.map((given) => ({ ...given, weight: (given.weight ?? 1) / common }));
+}
+
+function candidatesOf(input: CaseInput): Given[] {
+  const given = input.members ?? input.rotation ?? input.candidates ?? [];
+  return given.map((one) => (typeof one === 'object' ? one : { id: one }));
 }
 
 function greatestCommon(a: number, b: number): number {
@@ -377,10 +385,15 @@ function turnsOf(input: CaseInput): PoolTurns {
   input.rotation?.forEach((person, i) => {
     turns[person] = { passes: 0, lastAt: NOW - 100 + i, since: 0 };
   });
-  for (const { id, assignedInPeriod, lastAssignedAt, weight } of peopleOf(input)) {
-    if (assignedInPeriod === undefined && lastAssignedAt === undefined) continue;
+  for (const { id, assignedInPeriod, awayCredit, lastAssignedAt, weight } of peopleOf(input)) {
+    const had = assignedInPeriod === undefined ? awayCredit : assignedInPeriod + (awayCredit ?? 0);
+    if (had === undefined && lastAssignedAt === undefined) continue;
     const lastAt = lastAssignedAt === undefined ? 0 : Date.parse(lastAssignedAt);
-    turns[String(id)] = { passes: ((assignedInPeriod ?? 0) * UNIT) / (weight ?? 1), lastAt, since: 0 };
+    turns[String(id)] = {
+      passes: Math.round(((had ?? 0) * UNIT) / (weight ?? 1)),
+      lastAt,
+      since: 0,
+    };
   }
   return turns;
 }
