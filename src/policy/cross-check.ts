@@ -229,6 +229,17 @@ function checkClock(
       );
     spans.push([entry.within, [...at, 'within']]);
   });
+  for (const [i, step] of (('ladder' in long ? long.ladder : undefined) ?? []).entries()) {
+    if (step.do === 'return' && name !== 'accept') {
+      source.reportAt(
+        [...path, 'ladder', i],
+        'value',
+        'policy/wrong-step',
+        `Only the accept clock can return a handoff to its sender, not ${name}.`,
+        'Use warn-lead or fallback.',
+      );
+    }
+  }
   for (const [span, at] of spans) {
     if (span.ms === 0)
       source.reportAt(

@@ -40,10 +40,8 @@ function isDate(value: string): boolean {
   return day >= 1 && day <= (lengths[month - 1] ?? 0);
 }
 
-const date = scalar(
-  'a date such as 2026-12-24',
-  { type: 'string', format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
-  (value) => (typeof value === 'string' && isDate(value) ? value : undefined),
+const date = scalar('a date such as 2026-12-24', { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, (value) =>
+  typeof value === 'string' && isDate(value) ? value : undefined,
 );
 
 const holidays = either(

@@ -75,8 +75,8 @@ const pool = either(
   list(member, 1),
   group('who is in the pool', {
     members: may(list(member, 1), 'People by name.', ['ben', 'cleo'], 'none by name.'),
-    team: may(id, 'Everyone of this team.', 'sales-emea', 'no team.'),
-    role: may(id, 'Everyone who has this role.', 'ae', 'no role.'),
+    team: may(id, 'Everyone of this team; with a role, only those who have it.', 'sales-emea', 'no team.'),
+    role: may(id, 'Everyone who has this role; with a team, only those in it.', 'ae', 'no role.'),
   }),
 );
 

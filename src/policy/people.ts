@@ -1,36 +1,86 @@
-// policy: who is named in a policy but not in the roster? Checked when a policy is published, so that no ladder ends at
-// somebody who is not there.
+// policy: whom does a policy name, and are they there? People and teams stand in pools, routes, senders, fallbacks and
+// tasks. Promises every mention with its path, so that a departure can be checked before it happens.
 
-import type { PersonId } from '../words/ids.ts';
-import type { PolicyDoc, Transition } from '../words/policy.ts';
+import type { PersonId, TeamId } from '../words/ids.ts';
+import type { PolicyDoc, PoolSpec } from '../words/policy.ts';
 import type { Roster } from '../words/roster.ts';
+import type { Path } from './problem.ts';
+import { sayPath } from './problem.ts';
+import type { Spots } from './read.ts';
 
-export type Stranger = { path: string; person: PersonId };
+export type Mention = { path: Path } & ({ person: PersonId } | { team: TeamId });
 
-/** People whom the policy names and who are not active in the roster, with the place that names them. */
-export function checkPeople(doc: PolicyDoc, roster: Roster): Stranger[] {
-  return namedPeople(doc).filter(({ person }) => roster.people.get(person)?.active !== true);
+/** Every person and team that a policy names, in the order of the policy. */
+export function mentionsIn(doc: PolicyDoc): Mention[] {
+  const found: Mention[] = [];
+  for (const [name, pool] of Object.entries(doc.pools)) {
+    for (const [i, member] of (pool.members ?? []).entries())
+      found.push({ path: ['pools', name, 'members', i], person: member.person });
+    if (pool.team !== undefined) found.push({ path: ['pools', name, 'team'], team: pool.team });
+  }
+  for (const t of Object.values(doc.transitions)) {
+    const path = ['transitions', t.name];
+    for (const [i, rule] of t.sender.entries()) {
+      if (typeof rule === 'string') continue;
+      found.push(
+        'person' in rule
+          ? { path: [...path, 'sender', i, 'person'], person: rule.person }
+          : { path: [...path, 'sender', i, 'lead'], team: rule.lead },
+      );
+    }
+    for (const [i, rung] of t.route.entries()) {
+      if (rung.use === 'person') found.push({ path: [...path, 'route', i, 'person'], person: rung.person });
+      if (rung.use === 'lead') found.push({ path: [...path, 'route', i, 'lead'], team: rung.team });
+    }
+    found.push({ path: [...path, 'fallback'], person: t.fallback });
+    for (const [i, task] of t.tasks.entries()) {
+      if (typeof task.for !== 'string')
+        found.push({ path: [...path, 'tasks', i, 'for', 'person'], person: task.for.person });
+    }
+  }
+  found.push({ path: ['lastRung'], person: doc.lastRung });
+  return found;
 }
 
-/** Everybody that a policy names, in the order of the document. */
-export function namedPeople(doc: PolicyDoc): Stranger[] {
-  const named: Stranger[] = [{ path: 'last-rung', person: doc.lastRung }];
-  for (const [pool, spec] of Object.entries(doc.pools)) {
-    for (const member of spec.members ?? []) named.push({ path: `pools.${pool}`, person: member.person });
-  }
-  for (const transition of Object.values(doc.transitions)) named.push(...namedIn(transition));
-  return named;
+/** The mentions of people and teams that the roster does not have, or has as inactive. */
+export function unknownMentions(doc: PolicyDoc, roster: Roster): Mention[] {
+  return mentionsIn(doc).filter((mention) =>
+    'person' in mention ? roster.people.get(mention.person)?.active !== true : !roster.teams.has(mention.team),
+  );
 }
 
-function namedIn(t: Transition): Stranger[] {
-  const at = `transitions.${t.name}`;
-  const named: Stranger[] = [{ path: `${at}.fallback`, person: t.fallback }];
-  for (const rung of t.route) if (rung.use === 'person') named.push({ path: `${at}.route`, person: rung.person });
-  for (const rule of t.sender) {
-    if (typeof rule === 'object' && 'person' in rule) named.push({ path: `${at}.sender`, person: rule.person });
+/** Somebody whom the policy names and the roster does not have. A team's id stands under `person` too. */
+export type UnknownPerson = { path: string; person: PersonId; kind: 'person' | 'team'; line?: number };
+
+/** The people and teams named by a policy that are not in the roster, each mention once. */
+export function checkPeople(doc: PolicyDoc, roster: Roster, spots?: Spots): UnknownPerson[] {
+  return unknownMentions(doc, roster).map((mention) => {
+    const named =
+      'person' in mention
+        ? { person: mention.person, kind: 'person' as const }
+        : { person: mention.team, kind: 'team' as const };
+    return {
+      path: sayPath(mention.path),
+      ...named,
+      ...(spots === undefined ? {} : { line: spots(mention.path).line }),
+    };
+  });
+}
+
+/**
+ * The people of a pool: those named, and everyone who is in the team and has the role, where both are given. With a
+ * roster only active people count; without one only those by name are known.
+ */
+export function peopleOf(pool: PoolSpec, roster?: Roster): PersonId[] {
+  const people = new Set<PersonId>();
+  for (const { person } of pool.members ?? []) {
+    if (roster === undefined || roster.people.get(person)?.active === true) people.add(person);
   }
-  for (const task of t.tasks) {
-    if (typeof task.for === 'object') named.push({ path: `${at}.tasks`, person: task.for.person });
+  if (pool.team === undefined && pool.role === undefined) return [...people];
+  for (const person of roster?.people.values() ?? []) {
+    const inTeam = pool.team === undefined || person.team === pool.team;
+    const inRole = pool.role === undefined || person.roles.includes(pool.role);
+    if (person.active && inTeam && inRole) people.add(person.id);
   }
-  return named;
+  return [...people];
 }

@@ -62,7 +62,7 @@ function wrong(node: Node | undefined, path: Path, source: Source, says: string)
 export function scalar<T>(says: string, schema: JsonSchema, take: (value: unknown) => T | undefined): Shape<T> {
   return {
     says,
-    schema,
+    schema: { title: says, ...schema },
     read(node, path, source) {
       const value = isScalar(node) ? take(node.value) : undefined;
       return value === undefined ? wrong(node, path, source, says) : value;
@@ -210,7 +210,7 @@ export function group<K extends Keys>(says: string, keys: K): Shape<Written<K>> 
   const required = entries.filter(([, key]) => !key.optional).map(([name]) => name);
   return {
     says,
-    schema: { type: 'object', properties, required, additionalProperties: false },
+    schema: { title: says, type: 'object', properties, required, additionalProperties: false },
     read(node, path, source) {
       if (!isMap(node)) return wrong(node, path, source, says);
       const here = path.length === 0 ? 'The policy' : sayPath(path);

@@ -1,0 +1,31 @@
+// policy, lint rule: a rung that repeats an earlier one without a condition gives the same nobody again.
+
+import type { Rung } from '../../words/policy.ts';
+import type { Rule } from '../rule.ts';
+import { inTransitions, when } from '../rule.ts';
+
+/** What a rung finds, apart from its condition and name. */
+function target(rung: Rung): string {
+  const { when: _, name: __, ...rest } = rung;
+  return JSON.stringify(rest);
+}
+
+export const rungUnreachable: Rule = {
+  name: 'rung-unreachable',
+  level: 'warning',
+  why: 'A rung that repeats an earlier one without a condition gives the same nobody again.',
+  avoid: 'route: [{ round-robin: aes }, { round-robin: aes, when: lead.seats > 5 }]',
+  prefer: 'Put the rung with the condition first, or remove it.',
+  check(world) {
+    return inTransitions(world, (t, path) =>
+      t.route.flatMap((rung, i) => {
+        const same = t.route.slice(0, i).some((other) => other.when === undefined && target(other) === target(rung));
+        return when(
+          same,
+          [...path, 'route', i],
+          () => `The rung ${i + 1} of ${t.name} repeats an earlier rung that has no condition.`,
+        );
+      }),
+    );
+  },
+};
