@@ -79,7 +79,7 @@ function noteSkipped(rungs: readonly Rung[], from: number, through: number, trie
 }
 
 /** What a rung is called where the policy gives it no name. */
-export function nameOf(rung: Rung): string {
+function nameOf(rung: Rung): string {
   if (rung.name !== undefined) return rung.name;
   switch (rung.use) {
     case 'round-robin':
