@@ -117,10 +117,10 @@ function expire(plan: Plan, id: HandoffId): void {
 
 /** The ladder's end is a person: a waiting or unaccepted handoff goes to the fallback by routing, other work moves there. */
 function fallBack(plan: Plan, h: Handoff, clock: Clock): void {
-  if (clock.name === 'hold') return offerOn(plan, h.id);
-  if (clock.name === 'accept') {
+  if (clock.name === 'hold' || clock.name === 'accept') {
     withdrawOffer(plan, h.id, 'expired', true);
-    return offerOn(plan, h.id);
+    offerOn(plan, h.id);
+    return;
   }
   const { transition } = ruleOf(plan.world, h);
   const role = h.stage === 'accepted' ? 'receiver' : 'sender';

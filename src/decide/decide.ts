@@ -63,6 +63,9 @@ const TABLE: { [K in AskKind]: Decide<K> } = {
   'erase-subject': decideEraseSubject,
   'set-endpoint': decideSetEndpoint,
   'note-clock-jump': decideClockJump,
+  unreadable: () => {
+    throw new Error('Stored bytes that cannot be read are set aside before anything is decided.');
+  },
 };
 
 /** Decides one arrival. Pure: the same world and arrival give the same decision in any year. */

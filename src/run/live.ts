@@ -7,7 +7,7 @@ import type { Actor, Recorded } from '../words/event.ts';
 import { Fault } from '../words/fault.ts';
 import type { WorkspaceId } from '../words/ids.ts';
 import { formatUlid } from '../words/ids.ts';
-import type { Journal } from '../words/journal.ts';
+import type { DueKind, Journal } from '../words/journal.ts';
 import type { DatabaseClock } from './clock.ts';
 import type { Shelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
@@ -16,14 +16,25 @@ import type { StepAnswer } from './step.ts';
 import { step } from './step.ts';
 
 /** An arrival before the door has stamped it. */
-export type Draft = { command: string; bodyHash: string; actor: Actor; via: Via; trace?: string; ask: Ask };
+export type Draft = {
+  command: string;
+  bodyHash: string;
+  actor: Actor;
+  via: Via;
+  trace?: string;
+  settles?: { kind: DueKind; row: string };
+  ask: Ask;
+};
 
 export type Live = {
   submit(workspace: WorkspaceId, draft: Draft): Promise<StepAnswer>;
   submitMany(workspace: WorkspaceId, drafts: readonly Draft[]): Promise<StepAnswer[]>;
   /** Hears every batch of events that this process commits; other processes are heard through `heard`. */
   subscribe(listener: (workspace: WorkspaceId, events: readonly Recorded[]) => void): () => void;
+  /** The standing facts, fresh from the record. */
   standing(workspace: WorkspaceId): Promise<Standing>;
+  /** The standing facts as this process last saw them; undefined before the first batch. */
+  known(workspace: WorkspaceId): Standing | undefined;
   /** Resolves when every queue is empty. */
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -123,6 +134,10 @@ export function startLive(deps: LiveDeps): Live {
         lane.standing = readStanding(lane.standing, loaded.seq, loaded.standing);
       }
       return lane.standing;
+    },
+    known(workspace) {
+      const standing = lanes.get(workspace)?.standing;
+      return standing === undefined || standing.seq === 0 ? undefined : standing;
     },
     async idle() {
       await Promise.all([...lanes.values()].map((lane) => lane.running));

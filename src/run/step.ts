@@ -113,6 +113,7 @@ export function decideBatch(
   const touched = new Set<HandoffId>();
   const first = new Map(loaded.answers);
   const answers = arrivals.map((arrival): StepAnswer => {
+    if (arrival.settles !== undefined) batch.dueDrop.push(arrival.settles);
     const earlier = first.get(arrival.command);
     if (earlier !== undefined) return repeat(earlier, arrival);
     const answer =
@@ -135,6 +136,7 @@ export function decideBatch(
 
 /** One arrival: a bug or a broken rule sets it aside with its input and spoils nothing else in the batch. */
 function decideOne(bench: Bench, batch: Batch, arrival: Arrival, touched: Set<HandoffId>): StepAnswer {
+  if (arrival.ask.ask === 'unreadable') return setAside(bench, batch, arrival, arrival.ask.reason);
   if ('handoff' in arrival.ask && arrival.ask.handoff !== undefined) touched.add(arrival.ask.handoff);
   try {
     const decision = decide(bench.world, arrival);

@@ -95,6 +95,8 @@ export type Ask =
     }
   | { ask: 'erase-subject'; subject: SubjectId }
   | { ask: 'set-endpoint'; endpoint: Endpoint; secret?: string }
+  /** Stored bytes that hold nothing that can be read; set aside, shown, kept. */
+  | { ask: 'unreadable'; raw: ArrivalId; reason: string }
   | { ask: 'note-clock-jump'; byMs: Span };
 
 export type AskKind = Ask['ask'];
@@ -112,6 +114,8 @@ export type Arrival<A extends Ask = Ask> = {
   bodyHash: string;
   actor: Actor;
   via: Via;
+  /** The due row that this arrival's decision ends, in the same commit. */
+  settles?: { kind: 'alarm' | 'message' | 'webhook'; row: string };
   /** W3C traceparent, continued, never trusted. */
   trace?: string;
   ask: A;

@@ -1,0 +1,274 @@
+// run: opens the door and the window on a house, and sets its workers going: alarms, stored arrivals, the post.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Corridor, Draft } from '../arrive/draft.ts';
+import { askOfEvent } from '../arrive/http/event-schema.ts';
+import { readEvents } from '../arrive/http/events.ts';
+import type { Limits } from '../arrive/http/limits.ts';
+import { openDoor } from '../arrive/http/server.ts';
+import { createSessions, sessionCookie } from '../arrive/sessions.ts';
+import { parseNetwork } from '../deliver/addresses.ts';
+import { openDialer } from '../deliver/dialer.ts';
+import type { SmtpSettings } from '../deliver/email.ts';
+import { openMailFolder, openSmtpOutlet } from '../deliver/email.ts';
+import { openPost } from '../deliver/post.ts';
+import { verifyWebhook } from '../deliver/standard-webhooks.ts';
+import { openWebhookOutlet } from '../deliver/webhook.ts';
+import { createNames } from '../show/names.ts';
+import { createVersionOf } from '../show/people-shape.ts';
+import { showRoutes } from '../show/routes.ts';
+import { WEBHOOKS } from '../show/webhooks.ts';
+import type { StandingView } from '../show/window.ts';
+import type { Ask } from '../words/arrival.ts';
+
+import type { WorkspaceId } from '../words/ids.ts';
+import { formatUlid } from '../words/ids.ts';
+import type { Journal, RawArrival } from '../words/journal.ts';
+import { startAlarms } from './alarms.ts';
+import { startEars } from './ears.ts';
+import type { House } from './house.ts';
+import { gatherFacts } from './message-facts.ts';
+import { startRawArrivals } from './raw-arrivals.ts';
+import type { Standing } from './standing.ts';
+
+export type ServeOptions = {
+  host: string;
+  port: number;
+  publicUrl?: string;
+  smtp?: SmtpSettings;
+  /** Networks that the dialer may call although they are private. */
+  allowNetworks?: string[];
+  /** Plain http to those networks. */
+  allowHttp?: boolean;
+  /** A workspace that everybody who opens the page may act in. */
+  demo?: { workspace: WorkspaceId; company: string };
+  limits?: Partial<Limits>;
+  /** web: door and window; worker: alarms, stored arrivals, post. Both by default. */
+  services: readonly ('web' | 'worker')[];
+  log(line: string): void;
+};
+
+export type Serving = { url: string; wake(): void; stop(): Promise<void> };
+
+const FROM = { name: 'Baton', address: 'baton@localhost' };
+
+/** Serves a house. `stop` lets running work end: answers are given, leases returned. */
+export async function serve(house: House, options: ServeOptions): Promise<Serving> {
+  const ears = startEars(house, options.log);
+  const workers = options.services.includes('worker') ? startWorkers(house, options) : undefined;
+  const door = options.services.includes('web') ? await openWeb(house, options, ears.subscribe) : undefined;
+  const url = door === undefined ? '' : await door.app.listen({ host: options.host, port: options.port });
+  return {
+    url: options.publicUrl ?? url,
+    wake: () => workers?.wake(),
+    async stop() {
+      await door?.app.close();
+      await workers?.stop();
+      ears.stop();
+    },
+  };
+}
+
+function startWorkers(house: House, options: ServeOptions) {
+  const { journal, live, clock } = house;
+  const log = options.log;
+  const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
+  const alarms = startAlarms({ journal, live, clock, log });
+  const raw = startRawArrivals({ journal, live, log, read: (workspace, one) => readRaw(house, workspace, one) });
+  const dialer = openDialer({
+    allowed: (options.allowNetworks ?? []).map(parseNetwork),
+    allowHttp: options.allowHttp === true,
+  });
+  const post = openPost({
+    claim: (limit, leaseMs) => journal.claim(['message'], limit, leaseMs),
+    renew: (claim, leaseMs) => journal.renew(claim, leaseMs),
+    postpone: (claim, dueAt, reason) => journal.postpone(claim, dueAt, reason),
+    message: async (workspace, id) => {
+      const loaded = await journal.turn(workspace, false, (turn) =>
+        turn.load(
+          { commands: [], handoffs: [], subjects: [], subjectIds: [], people: [], messages: [id] },
+          Number.MAX_SAFE_INTEGER,
+        ),
+      );
+      return loaded.messages.get(id);
+    },
+    facts: (workspace, intent) => gatherFacts(house, publicUrl, workspace, intent),
+    outlets: {
+      email: (options.smtp === undefined
+        ? openMailFolder(join(house.folder, 'mail'), FROM)
+        : openSmtpOutlet(options.smtp)
+      ).send,
+      webhook: openWebhookOutlet(dialer).send,
+    },
+    report: async (workspace, ask) => {
+      await live.submit(workspace, {
+        command: `receipt:${createHash('sha256').update(JSON.stringify(ask)).digest('hex')}`,
+        bodyHash: '',
+        actor: { kind: 'system', id: 'post' },
+        via: 'receipt',
+        ask,
+      });
+    },
+    now: async () => clock.now(),
+    random: () => Math.random(),
+    wait: async (spanMs, signal) => {
+      await wait(spanMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    },
+    log: (level, text, facts) => log(`${level === 'info' ? '' : `${level}: `}${text} ${JSON.stringify(facts)}`),
+  });
+  post.start();
+  return {
+    wake() {
+      alarms.wake();
+      post.wake();
+      raw.wake();
+    },
+    async stop() {
+      await Promise.all([alarms.stop(), raw.stop(), post.stop()]);
+      dialer.close();
+    },
+  };
+}
+
+async function openWeb(house: House, options: ServeOptions, subscribe: Corridor['subscribe']) {
+  const { journal, live, clock, reader, shelf } = house;
+  const sessions = createSessions(() => clock.now());
+  const policyOf = (standing: Standing) =>
+    standing.live === undefined ? undefined : shelf.policy(standing.live, standing.policies.get(standing.live) ?? '');
+  const standingView = async (workspace: WorkspaceId): Promise<StandingView> => {
+    const standing = await live.standing(workspace);
+    const policy = policyOf(standing);
+    return {
+      roster: standing.roster,
+      endpoints: [...standing.endpoints.values()],
+      ...(policy === undefined
+        ? {}
+        : { policy: { hash: policy.hash, doc: policy.doc, text: standing.policies.get(policy.hash) ?? '' } }),
+    };
+  };
+  const corridor: Corridor = {
+    submit: (workspace, draft) => live.submit(workspace, draft),
+    submitMany: (workspace, drafts) => live.submitMany(workspace, drafts),
+    storeRaw: (workspace, raw) =>
+      journal.storeRaw(
+        workspace,
+        raw.map(
+          (one): RawArrival => ({ ...one, id: `ar_${formatUlid(clock.now(), randomBytes(10))}`, at: clock.now() }),
+        ),
+      ),
+    subscribe,
+  };
+  const log = (line: string, error: unknown): void =>
+    options.log(`${line} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const demo = options.demo;
+  const demoCookie =
+    demo === undefined
+      ? undefined
+      : sessionCookie(
+          sessions.open({
+            workspace: demo.workspace,
+            principal: { kind: 'system', id: 'demo' },
+            scopes: ['read', 'act'],
+            mayActAs: true,
+          }),
+          false,
+        );
+  return openDoor({
+    corridor,
+    keys: house.keys,
+    sessions,
+    now: () => clock.now(),
+    signalOfType: async (workspace, type) => {
+      const doc = policyOf(live.known(workspace) ?? (await live.standing(workspace)))?.doc;
+      return doc === undefined ? undefined : signalOf(doc.signals, type);
+    },
+    verifySigned: async ({ source, id, timestamp, signature, body }) => {
+      const [workspace = '', endpoint = ''] = source.split(':');
+      const secret = await reader.privateItems(workspace, [endpoint]).then(
+        (items) => items.get(endpoint),
+        () => undefined,
+      );
+      if (typeof secret !== 'string') return undefined;
+      const verified = verifyWebhook(
+        [secret],
+        { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature },
+        body,
+        clock.now(),
+      );
+      return verified.ok ? { workspace, source: endpoint } : undefined;
+    },
+    versionOf: createVersionOf({ reader, standing: standingView }, createNames(reader)),
+    firstAnswer: async (workspace, command) => {
+      const loaded = await journal.turn(workspace, false, (turn) =>
+        turn.load(
+          { commands: [command], handoffs: [], subjects: [], subjectIds: [], people: [], messages: [] },
+          Number.MAX_SAFE_INTEGER,
+        ),
+      );
+      return loaded.answers.get(command);
+    },
+    replay: (workspace, arrival, draft) => replaySetAside(house, workspace, arrival, draft),
+    publicUrl: options.publicUrl ?? `http://${options.host}:${options.port}`,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    log,
+    webhooks: WEBHOOKS,
+    window: (app, tools) =>
+      showRoutes(app, tools, {
+        reader,
+        standing: standingView,
+        subscribe,
+        eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        now: () => clock.now(),
+        every: (ms, work) => {
+          const timer = setInterval(work, ms);
+          return () => clearInterval(timer);
+        },
+        cursorSecret: house.secret('cursors'),
+        health: () => healthOf(journal),
+        log,
+        ...(demo === undefined || demoCookie === undefined
+          ? {}
+          : { demo: { company: demo.company, cookie: demoCookie } }),
+      }),
+  });
+}
+
+function signalOf(signals: Record<string, { types: string[] }>, type: string): string | undefined {
+  if (signals[type] !== undefined) return type;
+  return Object.entries(signals).find(([, s]) => s.types.includes(type))?.[0];
+}
+
+async function healthOf(journal: Journal): Promise<{ ok: boolean; checks: Record<string, string> }> {
+  try {
+    await journal.now();
+    return { ok: true, checks: { database: 'answers' } };
+  } catch (error) {
+    return { ok: false, checks: { database: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** The asks of a stored body, named so that a repeat of the body gives the same names. */
+async function readRaw(
+  house: House,
+  workspace: WorkspaceId,
+  raw: RawArrival,
+): Promise<{ command: string; ask: Ask }[]> {
+  const standing = await house.live.standing(workspace);
+  const text = standing.live === undefined ? undefined : standing.policies.get(standing.live);
+  const signals =
+    standing.live === undefined || text === undefined ? {} : house.shelf.policy(standing.live, text).doc.signals;
+  return readEvents(raw.body, raw.headers['content-type'] ?? 'application/json').map((event, i) => ({
+    command: `${raw.command}:${i}`,
+    ask: askOfEvent(event, signalOf(signals, event.type), raw.at),
+  }));
+}
+
+async function replaySetAside(house: House, workspace: WorkspaceId, arrival: string, draft: Omit<Draft, 'ask'>) {
+  const rows = await house.reader.setAside(workspace, 200);
+  const row = rows.find((r) => r.arrival === arrival);
+  return row === undefined || row.input === undefined || row.input === null
+    ? undefined
+    : house.live.submit(workspace, { ...draft, ask: row.input as Ask });
+}
