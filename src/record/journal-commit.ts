@@ -187,7 +187,8 @@ function packInbox(vault: Vault, batch: Batch): string | null {
   ]);
 }
 
-function packHandoffs(rows: readonly HandoffRow[]): string | null {
+/** The packed columns of handoff rows. */
+export function packHandoffs(rows: readonly HandoffRow[]): string | null {
   return pack(rows, [
     (h) => h.id,
     (h) => h.version,

@@ -98,6 +98,7 @@ create index handoff_live_due on baton.handoff (workspace_id, due_at) where stag
 create index handoff_offered on baton.handoff (workspace_id, offered_to) where stage <> 'closed' and offered_to is not null;
 -- Until acceptance the sender is the owner; afterwards this index finds what a sender handed over.
 create index handoff_sent on baton.handoff (workspace_id, sender) where stage <> 'closed' and sender <> owner;
+create index handoff_closed on baton.handoff (workspace_id, closed_at) where stage = 'closed';
 
 create table baton.task (
   workspace_id text collate "C" not null,
