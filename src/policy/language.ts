@@ -53,6 +53,7 @@ const signals = named(
     }),
   ),
   1,
+  1000,
 );
 
 const segment = either(
@@ -241,7 +242,7 @@ export const POLICY = group('a policy', {
     'one segment, everyone.',
   ),
   pools: may(named(name, pool), 'People who take turns.', { aes: ['ben', 'cleo'] }, 'none.'),
-  transitions: must(named(name, transition, 1), 'The handoffs: from which role to which, when, and how.', {
+  transitions: must(named(name, transition, 1, 1000), 'The handoffs: from which role to which, when, and how.', {
     'sdr-to-ae': '…',
   }),
   'last-rung': may(id, 'Who is told when nothing else is left.', 'maria', "the first transition's fallback."),
