@@ -84,4 +84,47 @@ describe('lint', () => {
       expect(rule.avoid).not.toBe('');
     }
   });
+
+  test.each([
+    [
+      'one signal shared out by size',
+      'overlapping-triggers',
+      '  b-b: { from: C, to: D, trigger: { on: demo, when: lead.seats >= 50 }, route: owner, fallback: mia }',
+      '{ on: demo, when: lead.seats < 50 }',
+    ],
+    [
+      'one signal shared out by size',
+      'trigger-on-level',
+      '  b-b: { from: C, to: D, trigger: { on: demo, when: lead.seats >= 50 }, route: owner, fallback: mia }',
+      '{ on: demo, when: lead.seats < 50 }',
+    ],
+    [
+      'a fallback after a reroute of the hold clock',
+      'step-unreachable',
+      '    clocks: { hold: { within: 1d, ladder: [reroute at 50%, fallback at due] } }',
+      'demo',
+    ],
+    ['a pool whose other people come by role', 'route-to-sender-only', '    sender: { person: ana }', 'demo'],
+    ['a segment that an earlier one only overlaps', 'segment-unreachable', '', 'demo'],
+  ])('%s is not flagged by %s', (_, rule, line, trigger) => {
+    const text = `baton: 1
+name: Y
+hours: { zone: Europe/Berlin }
+fields: { seats: int, hot: bool }
+signals: { demo: Asked for a demo }
+segments: [{ name: big, when: lead.seats > 50 && lead.hot }, { name: mid, when: lead.seats > 20 }, rest]
+pools: { aes: { members: [ana], role: ae } }
+transitions:
+  a-b:
+    from: A
+    to: B
+    trigger: ${trigger}
+    route: { round-robin: aes }
+    fallback: mia
+${line}
+`;
+    const result = readPolicy(text, 'p.yaml');
+    if (!result.ok) throw new Error(JSON.stringify(result.problems));
+    expect(lintPolicy(result.doc).map((p) => p.code)).not.toContain(`lint/${rule}`);
+  });
 });

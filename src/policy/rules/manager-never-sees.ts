@@ -7,7 +7,7 @@ export const managerNeverSees: Rule = {
   name: 'manager-never-sees',
   level: 'warning',
   why: 'A miss that no manager ever sees becomes the custom.',
-  avoid: 'accept: { within: 4h, ladder: [reroute at due] } on a follow-up with reminders only',
+  avoid: 'accept: { within: 4h, ladder: [remind at 50%, reroute at due] }',
   prefer: 'Put warn-lead into the ladders of accept and follow-up.',
   check(world) {
     return inTransitions(world, (t, path) =>

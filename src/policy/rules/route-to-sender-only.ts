@@ -14,7 +14,8 @@ export const routeToSenderOnly: Rule = {
     return inTransitions(world, (t, path) =>
       t.route.flatMap((rung, i) => {
         const pool = 'pool' in rung ? world.doc.pools[rung.pool] : undefined;
-        const people = pool === undefined ? [] : peopleOf(pool, world.roster);
+        const known = world.roster !== undefined || (pool?.team === undefined && pool?.role === undefined);
+        const people = pool === undefined || !known ? [] : peopleOf(pool, world.roster);
         const sender = t.sender.length === 1 ? t.sender[0] : undefined;
         const only =
           typeof sender === 'object' && 'person' in sender && people.length === 1 && people[0] === sender.person;

@@ -17,8 +17,12 @@ export const triggerOnLevel: Rule = {
           : world
               .reads(t.trigger.when)
               .atoms.find((a) => ['<', '<=', '>', '>='].includes(a.op) && typeof a.literal === 'number');
+      // Conditions that share one signal out between transitions are no levels to wait for.
+      const shared = Object.values(world.doc.transitions).some(
+        (other) => other.name !== t.name && other.trigger.on.some((signal) => t.trigger.on.includes(signal)),
+      );
       return when(
-        atom !== undefined,
+        atom !== undefined && !shared,
         [...path, 'trigger', 'when'],
         () => `The trigger of ${t.name} waits for ${atom?.on} ${atom?.op} ${atom?.literal}.`,
       );
