@@ -82,10 +82,10 @@ async function compare(session: Session, workspace: WorkspaceId, fold: Fold): Pr
     const digest = stored[table].get(id);
     stored[table].delete(id);
     if (digest === undefined) tell(`${table} ${id} is missing.`);
-    else if (digest !== digestOf(valueOf(rebuilt))) {
+    else if (digest !== digestOf(contentOf(rebuilt))) {
       const [is] = await TABLES[table].read(session, workspace, sql`= ${id}`, 1);
       // Through JSON, as a row in the database went: members that are undefined are absent.
-      tell(`${table} ${id} differs: ${differenceOf(is?.value, JSON.parse(JSON.stringify(valueOf(rebuilt))))}.`);
+      tell(`${table} ${id} differs: ${differenceOf(is?.value, JSON.parse(JSON.stringify(contentOf(rebuilt))))}.`);
     }
   }
   for (const [table, left] of Object.entries(stored))
@@ -97,7 +97,7 @@ function idOf(rebuilt: RebuiltRow): string {
   return rebuilt.table === 'standing' ? rebuilt.row.key : rebuilt.table === 'alarm' ? rebuilt.row.row : rebuilt.row.id;
 }
 
-function valueOf(rebuilt: RebuiltRow): unknown {
+function contentOf(rebuilt: RebuiltRow): unknown {
   return rebuilt.table === 'standing'
     ? { doc: rebuilt.row.doc ?? null }
     : rebuilt.table === 'alarm'
