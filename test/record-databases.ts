@@ -26,11 +26,10 @@ export type TestRecord = {
   close(): Promise<void>;
 };
 
-/** A Baton database of its own. */
-export async function createRecord(server: TestServer): Promise<TestRecord> {
+/** A Baton database of its own, under a new root key or a given one. */
+export async function createRecord(server: TestServer, rootKey: Buffer = randomBytes(32)): Promise<TestRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-record-'));
   const base = await createDatabase(server);
-  const rootKey = randomBytes(32);
   const open = () => openDatabase({ adminUrl: base.url, folder });
   const database = await open();
   const vaults = openVaults(database, rootKey);

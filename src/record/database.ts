@@ -38,6 +38,8 @@ export type Session = {
 export type SessionOptions = {
   /** Sees one state of the database throughout, and may take long. */
   snapshot?: boolean;
+  /** May take long, and writes. */
+  long?: boolean;
   readOnly?: boolean;
 };
 
@@ -191,7 +193,7 @@ function connect(appUrl: string, reportUrl: string, poolMax: number): Database {
       await client.query(
         `begin${options.snapshot ? ' isolation level repeatable read' : ''}${options.readOnly ? ' read only' : ''}`,
       );
-      if (options.snapshot)
+      if (options.snapshot || options.long)
         await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
       const result = await work(session, async (workspace) => {
         await session.query(sql`select set_config('app.workspace', ${workspace}, true)`);

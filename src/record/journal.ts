@@ -22,7 +22,7 @@ const listWorkspaces: HotCall = {
   name: 'workspaces',
   text: 'select id, name from baton.workspace order by created_at, id',
 };
-const storeRaw: HotCall = { name: 'store_raw', text: 'select * from baton.store_raw($1, $2)' };
+const storeRaw: HotCall = { name: 'store_raw', text: 'select * from baton.store_raw($1, $2, $3)' };
 const claimDue: HotCall = { name: 'claim_due', text: 'select * from baton.claim_due($1, $2, $3, $4)' };
 const renewDue: HotCall = {
   name: 'renew_due',
@@ -39,7 +39,10 @@ const nextDue: HotCall = {
 };
 
 export type JournalOptions = {
-  /** Tell other processes of new events and due rows (default). A NOTIFY makes commits of all workspaces queue up. */
+  /**
+   * Tell other processes of new events and due rows (see listen.ts). Off unless somebody listens: a NOTIFY makes the
+   * commits of all workspaces of a database wait for each other.
+   */
   notify?: boolean;
 };
 
@@ -52,7 +55,7 @@ type Caller = <R extends object>(statement: HotCall, values: readonly unknown[])
 
 /** The journal of a database. */
 export function openJournal(database: Database, vaults: Vaults, options: JournalOptions = {}): Journal {
-  const notify = options.notify ?? true;
+  const notify = options.notify ?? false;
   /** The hash at a position never changes, so a remembered head is right or merely old. */
   const heads = new Map<WorkspaceId, Head>();
 
@@ -125,7 +128,7 @@ export function openJournal(database: Database, vaults: Vaults, options: Journal
         );
       });
     },
-    storeRaw: (workspace, raw) => storeRawArrivals(database, vaults, workspace, raw),
+    storeRaw: (workspace, raw) => storeRawArrivals(database, vaults, workspace, raw, notify),
     readRaw: (workspace, id) => readRawArrival(database, vaults, workspace, id),
     async claim(kinds: DueKind[], limit: number, leaseMs: number, within?: WorkspaceId[]): Promise<Claimed[]> {
       type Row = {
@@ -221,6 +224,7 @@ async function storeRawArrivals(
   vaults: Vaults,
   workspace: WorkspaceId,
   raw: readonly RawArrival[],
+  notify: boolean,
 ): Promise<{ id: ArrivalId; repeated: boolean }[]> {
   if (raw.length === 0) return [];
   const vault = await vaults.of(workspace);
@@ -233,7 +237,7 @@ async function storeRawArrivals(
     (r) => vault.seal(`headers ${r.id}`, JSON.stringify(r.headers)).toString('base64'),
     (r) => vault.seal(`body ${r.id}`, r.body).toString('base64'),
   ]);
-  return database.call<{ id: ArrivalId; repeated: boolean }>(storeRaw, [workspace, packed]);
+  return database.call<{ id: ArrivalId; repeated: boolean }>(storeRaw, [workspace, packed, notify]);
 }
 
 async function readRawArrival(

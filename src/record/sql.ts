@@ -23,6 +23,12 @@ export function sql(parts: TemplateStringsArray, ...values: readonly unknown[]):
   return { parts: texts, values: flat };
 }
 
+/** A table's or column's name as a piece of SQL. Throws for anything but a plain name: it comes from our own lists. */
+export function sqlName(name: string): Sql {
+  if (!/^[a-z][a-z_]*$/.test(name)) throw new Error(`"${name}" is not a plain name of a table or column.`);
+  return { parts: [name], values: [] };
+}
+
 /** Conditions joined by `and`; true when there is none. */
 export function allOf(conditions: readonly Sql[]): Sql {
   return conditions.reduce((left, right) => sql`${left} and ${right}`, sql`true`);

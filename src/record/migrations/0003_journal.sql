@@ -308,7 +308,7 @@ end
 $$;
 
 -- Stores raw arrivals and queues each new one; answers, in order, under which id each is stored and whether it was known.
-create function baton.store_raw(p_ws text, p_raw text) returns table (id text, repeated boolean)
+create function baton.store_raw(p_ws text, p_raw text, p_notify boolean) returns table (id text, repeated boolean)
 language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
 declare
@@ -323,7 +323,7 @@ begin
       returning r.id, r.at
   )
   insert into baton.due (workspace_id, kind, row_id, due_at, ready_at) select p_ws, 'webhook', s.id, s.at, s.at from stored s;
-  if found then perform pg_notify('baton', p_ws); end if;
+  if found and p_notify then perform pg_notify('baton', p_ws); end if;
   return query select r.id, r.id <> x.id
     from unnest(baton.col(c, 1), baton.col(c, 2), baton.col(c, 3)) with ordinality x (source, command, id, n)
     join baton.inbox_raw r on r.workspace_id = p_ws and r.source = x.source and r.command = x.command
