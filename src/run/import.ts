@@ -6,6 +6,7 @@ import type { Item } from '../arrive/import/item.ts';
 import { commandOf, contentHash } from '../arrive/import/item.ts';
 import type { Plan } from '../arrive/import/plan-import.ts';
 import { rejectItem } from '../arrive/import/plan-import.ts';
+import type { SubjectKey } from '../words/arrival.ts';
 import type { WorkspaceId } from '../words/ids.ts';
 import type { Answer, Journal, Loaded } from '../words/journal.ts';
 import { NO_NEEDS } from '../words/journal.ts';
@@ -29,6 +30,10 @@ export type ImportOptions = {
   onProgress?(done: number, of: number): void;
 };
 
+/** An item, and how often its content came back after something else. */
+type Open = { item: Item; turn: number };
+type First = { bodyHash: string; answer: Answer };
+
 const CHUNK = 1_024;
 /** How often the same content may have come back after something else; more means that two sources fight. */
 const TURNS_MAX = 100;
@@ -40,47 +45,42 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<ImportCounts> {
   const counts: ImportCounts = { created: 0, changed: 0, unchanged: 0, refused: 0 };
+  const known = await namesKnown(plan.items);
   const inFile = new Set(plan.kind === 'accounts' ? plan.items.map((item) => item.identity) : []);
-  for (let from = 0; from < plan.items.length; from += CHUNK) {
-    const chunk = plan.items.slice(from, from + CHUNK);
-    await bringIn(chunk);
-    options.onProgress?.(Math.min(from + CHUNK, plan.items.length), plan.items.length);
-  }
-  return counts;
-
-  async function bringIn(chunk: Item[]): Promise<void> {
-    const known = await look(chunk);
-    const linked = chunk.map((item) => linkAccount(plan, item, known, inFile));
-    const { roster } = await house.live.standing(options.workspace);
-    let open = linked.map((item) => ({ item, turn: 0 }));
-    while (open.length > 0) {
-      const answers = await answersTo(
-        open.map(({ item, turn }) => commandOf(options.workspace, plan.kind, item, turn)),
-      );
-      const later = await changedLater(open, answers);
-      const next: typeof open = [];
-      const fresh: Item[] = [];
-      const drafts: Draft[] = [];
-      open.forEach(({ item, turn }, i) => {
-        const answer = answers[i];
-        if (answer === undefined) {
-          fresh.push(item);
-          drafts.push(draftOf(item, turn));
-        } else if (answer.bodyHash !== contentHash(item)) {
-          refuseItem(item, 'was imported before with other content; history is not rewritten');
-        } else if (answer.answer.result !== 'done') {
-          refuseItem(item, reasonOf(answer.answer));
-        } else if (later.has(i) && turn < TURNS_MAX) next.push({ item, turn: turn + 1 });
-        else counts.unchanged += 1;
-      });
-      const given = options.dryRun ? undefined : await house.live.submitMany(options.workspace, drafts);
-      fresh.forEach((item, i) => {
+  const { roster } = await house.live.standing(options.workspace);
+  let done = 0;
+  let open = plan.items.map((item): Open => ({ item: linkAccount(plan, item, known, inFile), turn: 0 }));
+  while (open.length > 0) {
+    const answers = await answersTo(open);
+    const later = await changedLater(open, answers);
+    const fresh: Open[] = [];
+    const next: Open[] = [];
+    open.forEach((one, i) => {
+      const answer = answers[i];
+      if (answer === undefined) fresh.push(one);
+      else if (answer.bodyHash !== contentHash(one.item))
+        refuseItem(one.item, 'was imported before with other content; history is not rewritten');
+      else if (answer.answer.result !== 'done') refuseItem(one.item, reasonOf(answer.answer));
+      else if (later.has(i) && one.turn < TURNS_MAX) next.push({ item: one.item, turn: one.turn + 1 });
+      else counts.unchanged += 1;
+    });
+    told(open.length - fresh.length - next.length);
+    for (const chunk of chunksOf(fresh)) {
+      const given = options.dryRun ? undefined : await house.live.submitMany(options.workspace, chunk.map(draftOf));
+      chunk.forEach(({ item }, i) => {
         const answer = given?.[i];
         if (answer === undefined || answer.result === 'done') count(answer, knownBefore(item, known, roster));
         else refuseItem(item, reasonOf(answer));
       });
-      open = next;
+      told(chunk.length);
     }
+    open = next;
+  }
+  return counts;
+
+  function told(more: number): void {
+    done += more;
+    if (more > 0) options.onProgress?.(done, plan.items.length);
   }
 
   function count(answer: (Answer & { repeated?: boolean }) | undefined, before: boolean): void {
@@ -93,7 +93,7 @@ export async function runImport(
     rejectItem(plan, item, reason);
   }
 
-  function draftOf(item: Item, turn: number): Draft {
+  function draftOf({ item, turn }: Open): Draft {
     return {
       command: commandOf(options.workspace, plan.kind, item, turn),
       bodyHash: contentHash(item),
@@ -103,28 +103,31 @@ export async function runImport(
     };
   }
 
-  /** What the record knows under the outside names in these items. */
-  function look(items: readonly Item[]): Promise<Loaded> {
-    const subjects = items.flatMap(({ ask }) => {
-      if (ask.ask === 'set-subject') return ask.account === undefined ? [ask.subject] : [ask.subject, ask.account];
-      return ask.ask === 'import-handoff' ? [ask.subject] : [];
-    });
-    return load({ ...NO_NEEDS, subjects });
+  /** Which of the outside names in these items the record knows. */
+  async function namesKnown(items: readonly Item[]): Promise<Set<string>> {
+    const names = new Set<string>();
+    for (const chunk of chunksOf(items)) {
+      const loaded = await load({ ...NO_NEEDS, subjects: chunk.flatMap(({ ask }) => namesIn(ask)) });
+      for (const name of loaded.subjects.keys()) names.add(name);
+    }
+    return names;
   }
 
-  async function answersTo(commands: string[]): Promise<({ bodyHash: string; answer: Answer } | undefined)[]> {
-    const loaded = await load({ ...NO_NEEDS, commands });
-    return commands.map((command) => loaded.answers.get(command));
+  async function answersTo(all: readonly Open[]): Promise<(First | undefined)[]> {
+    const answers: (First | undefined)[] = [];
+    for (const chunk of chunksOf(all)) {
+      const commands = chunk.map(({ item, turn }) => commandOf(options.workspace, plan.kind, item, turn));
+      const loaded = await load({ ...NO_NEEDS, commands });
+      for (const command of commands) answers.push(loaded.answers.get(command));
+    }
+    return answers;
   }
 
   /** Positions of items whose answer is older than the last time that somebody said something else of the same thing. */
-  async function changedLater(
-    open: readonly { item: Item }[],
-    answers: readonly ({ answer: Answer } | undefined)[],
-  ): Promise<Set<number>> {
+  async function changedLater(all: readonly Open[], answers: readonly (First | undefined)[]): Promise<Set<number>> {
     const saidAt = new Map<string, { index: number; seq: number }>();
     answers.forEach((known, index) => {
-      const item = open[index]?.item;
+      const item = all[index]?.item;
       if (known?.answer.result !== 'done' || item === undefined) return;
       const thing = thingOf(item, known.answer.facts);
       if (thing !== undefined) saidAt.set(thing, { index, seq: known.answer.seq });
@@ -164,12 +167,12 @@ function thingOf(item: Item, facts: Record<string, unknown>): string | undefined
 }
 
 /** An account that nobody knows is left out and marked; once it is there, the same row links it. */
-function linkAccount(plan: Plan, item: Item, known: Loaded, inFile: ReadonlySet<string>): Item {
+function linkAccount(plan: Plan, item: Item, known: ReadonlySet<string>, inFile: ReadonlySet<string>): Item {
   const { ask } = item;
-  if (ask.ask === 'import-handoff' && !known.subjects.has(nameOf(ask.subject)))
+  if (ask.ask === 'import-handoff' && !known.has(nameOf(ask.subject)))
     plan.oddities.add('lead not known', item.lines[0] ?? 0, 'the handoff names somebody who was not imported; kept');
   if (ask.ask !== 'set-subject' || ask.account === undefined) return item;
-  if (known.subjects.has(nameOf(ask.account)) || inFile.has(ask.account.value)) return item;
+  if (known.has(nameOf(ask.account)) || inFile.has(ask.account.value)) return item;
   plan.oddities.add('unknown account', item.lines[0] ?? 0, 'the account is not known; kept without it, and marked');
   const { account, ...rest } = ask;
   return {
@@ -179,17 +182,27 @@ function linkAccount(plan: Plan, item: Item, known: Loaded, inFile: ReadonlySet<
   };
 }
 
-function nameOf(key: { type: string; value: string }): string {
+function namesIn(ask: Item['ask']): SubjectKey[] {
+  if (ask.ask === 'import-handoff') return [ask.subject];
+  if (ask.ask !== 'set-subject') return [];
+  return ask.account === undefined ? [ask.subject] : [ask.subject, ask.account];
+}
+
+function* chunksOf<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += CHUNK) yield all.slice(from, from + CHUNK);
+}
+
+function nameOf(key: SubjectKey): string {
   return `${key.type}:${key.value}`;
 }
 
 type Standing = Awaited<ReturnType<Live['standing']>>;
 
-function knownBefore(item: Item, known: Loaded, roster: Standing['roster']): boolean {
+function knownBefore(item: Item, known: ReadonlySet<string>, roster: Standing['roster']): boolean {
   const { ask } = item;
   if (ask.ask === 'set-person') return roster.people.has(ask.person.id);
   if (ask.ask === 'set-team') return roster.teams.has(ask.team.id);
-  return ask.ask === 'set-subject' && known.subjects.has(nameOf(ask.subject));
+  return ask.ask === 'set-subject' && known.has(nameOf(ask.subject));
 }
 
 function reasonOf(answer: Answer): string {

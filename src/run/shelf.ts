@@ -65,14 +65,7 @@ export function newShelf(): Shelf {
       const team = person?.team === undefined ? undefined : roster.teams.get(person.team);
       if (known !== undefined && known.people === person && known.teams === team && known.hash === policy?.hash)
         return known.calendar;
-      const base: Hours = policy?.doc.hours ?? EVERY_HOUR;
-      const holidays = person?.hours?.holidays ?? team?.hours?.holidays ?? base.holidays;
-      const spec: CalendarSpec = {
-        zone: person?.hours?.zone ?? team?.hours?.zone ?? base.zone ?? 'UTC',
-        weekly: person?.hours?.weekly ?? team?.hours?.weekly ?? base.weekly ?? {},
-        ...(holidays === undefined ? {} : { holidays }),
-        absences: person?.absences ?? [],
-      };
+      const spec = specOf(roster, id, policy);
       const key = JSON.stringify(spec);
       let calendar = calendars.get(key);
       if (calendar === undefined) {
@@ -83,5 +76,19 @@ export function newShelf(): Shelf {
       byPerson.set(id, { people: person, teams: team, hash: policy?.hash, calendar });
       return calendar;
     },
+  };
+}
+
+/** What a person's calendar is made of: own hours, else the team's, else the workspace's, less their absences. */
+export function specOf(roster: Roster, id: PersonId, policy: Policy | undefined): CalendarSpec {
+  const person = roster.people.get(id);
+  const team = person?.team === undefined ? undefined : roster.teams.get(person.team);
+  const base: Hours = policy?.doc.hours ?? EVERY_HOUR;
+  const holidays = person?.hours?.holidays ?? team?.hours?.holidays ?? base.holidays;
+  return {
+    zone: person?.hours?.zone ?? team?.hours?.zone ?? base.zone ?? 'UTC',
+    weekly: person?.hours?.weekly ?? team?.hours?.weekly ?? base.weekly ?? {},
+    ...(holidays === undefined ? {} : { holidays }),
+    absences: person?.absences ?? [],
   };
 }
