@@ -26,6 +26,8 @@ export type Stage = {
   setNow(at: Instant): void;
   /** Decides asks in one batch, now. `by` is a person; without it a system asks. */
   say(...sayings: Saying[]): Promise<{ answers: StepAnswer[]; events: Recorded[] }>;
+  /** When the next alarm rings; undefined when none is set. */
+  nextAlarmAt(): Instant | undefined;
   /** Moves the clock to `until`, ringing every alarm at its instant, in order. */
   passTo(until: Instant): Promise<Recorded[]>;
   pass(ms: Span): Promise<Recorded[]>;
@@ -36,8 +38,16 @@ export type Stage = {
 
 const LEASE_MS = 30_000;
 
+export type StageOptions = {
+  at: Instant;
+  seed?: number;
+  workspace?: string;
+  /** Hears every batch of arrivals as it was stamped, after it was decided: enough to walk the same way elsewhere. */
+  onArrivals?(arrivals: readonly Arrival[]): void;
+};
+
 /** A workspace on the in-memory twin. `seed` makes its ids; the same seed and sayings give the same ledger. */
-export async function openStage(options: { at: Instant; seed?: number; workspace?: string }): Promise<Stage> {
+export async function openStage(options: StageOptions): Promise<Stage> {
   let now = options.at;
   const workspace = options.workspace ?? '00000000-0000-4000-8000-000000000001';
   const journal = openMemoryJournal({ now: () => now });
@@ -65,6 +75,7 @@ export async function openStage(options: { at: Instant; seed?: number; workspace
     try {
       const stepped = await step(journal, shelf, workspace, standing, arrivals);
       standing = stepped.standing;
+      options.onArrivals?.(arrivals);
       return stepped;
     } catch (fault) {
       standing = NEW_WORKSPACE;
@@ -83,14 +94,19 @@ export async function openStage(options: { at: Instant; seed?: number; workspace
     return (await walk(arrivals)).events;
   };
 
+  const nextAlarmAt = (): Instant | undefined => {
+    let next: Instant | undefined;
+    for (const due of journal.state.due.values())
+      if (due.kind === 'alarm' && (next === undefined || due.dueAt < next)) next = due.dueAt;
+    return next;
+  };
+
   const passTo = async (until: Instant): Promise<Recorded[]> => {
     const events: Recorded[] = [];
     for (;;) {
-      const due = [...journal.snapshot(workspace).due]
-        .filter((d) => d.kind === 'alarm' && d.dueAt <= until)
-        .sort((a, b) => a.dueAt - b.dueAt)[0];
-      if (due === undefined) break;
-      now = Math.max(now, due.dueAt);
+      const dueAt = nextAlarmAt();
+      if (dueAt === undefined || dueAt > until) break;
+      now = Math.max(now, dueAt);
       const claims = await journal.claim(['alarm'], 100, LEASE_MS);
       if (claims.length === 0) break;
       events.push(...(await ring(claims)));
@@ -108,6 +124,7 @@ export async function openStage(options: { at: Instant; seed?: number; workspace
       now = at;
     },
     say: (...sayings) => walk(sayings.map(stamp)),
+    nextAlarmAt,
     passTo,
     pass: (ms) => passTo(now + ms),
     forget() {
