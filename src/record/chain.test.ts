@@ -74,17 +74,17 @@ describe('chain', () => {
   });
 });
 
-describe('packed columns', () => {
+describe('packed rows', () => {
   it('keep every value in its place', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ a: fc.string({ unit: 'binary' }), b: fc.option(fc.maxSafeInteger()) }), { minLength: 1 }),
         (rows) => {
           const packed = pack(rows, [(row) => row.a, (row) => row.b, { exact: (row) => JSON.stringify(row.a) }]) ?? '';
-          const columns = packed.split('\u001e').map((column) => column.split('\u001f'));
-          expect(columns[0]).toEqual(rows.map((row) => cleanText(row.a)));
-          expect(columns[1]).toEqual(rows.map((row) => (row.b === null ? '\u001d' : String(row.b))));
-          expect(columns[2]?.map((text) => JSON.parse(text) as string)).toEqual(rows.map((row) => row.a));
+          const cells = packed.split('\u001e').map((row) => row.split('\u001f'));
+          expect(cells.map((row) => row[0])).toEqual(rows.map((row) => cleanText(row.a)));
+          expect(cells.map((row) => row[1])).toEqual(rows.map((row) => (row.b === null ? '\u001d' : String(row.b))));
+          expect(cells.map((row) => JSON.parse(row[2] ?? '') as string)).toEqual(rows.map((row) => row.a));
         },
       ),
     );
