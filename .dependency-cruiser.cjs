@@ -15,8 +15,8 @@ const mayImport = {
   arrive: ['words', 'connectors'],
   deliver: ['words', 'connectors'],
   show: ['words'],
-  lab: ['words', 'run'],
-  cli: ['words', 'run'],
+  lab: ['words', 'run', 'policy', 'calendar', 'routing', 'measure'],
+  cli: ['words', 'run', 'lab', 'arrive', 'record', 'policy', 'calendar', 'routing'],
   run: [
     'words',
     'policy',

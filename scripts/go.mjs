@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { ensureInstalled, root, say } from './install.mjs';
 
 const verbs = {
-  up: { does: 'start the product', node: ['src/run/main.ts', 'up'] },
-  dev: { does: 'start the product, again after every change of a file', node: ['--watch', 'src/run/main.ts', 'up'] },
+  up: { does: 'start the product', node: ['src/cli/main.ts', 'up'] },
+  dev: { does: 'start the product, again after every change of a file', node: ['--watch', 'src/cli/main.ts', 'up'] },
   cli: { does: 'run the command line, as ./baton does', node: ['src/cli/main.ts'] },
   test: { does: 'check and test everything', node: ['scripts/suite.mjs', 'all'] },
   check: { does: 'check types, style, arrows, purity, dead code, titles', node: ['scripts/suite.mjs', 'check'] },

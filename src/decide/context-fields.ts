@@ -38,6 +38,11 @@ export function keepContext(
   return { ref, have: presentOf(context), missing: missingOf(transition, context) };
 }
 
+/** What is still owed, as a person would say it: "Complete: why now, use case". */
+export function sayOwed(missing: readonly string[]): string {
+  return `Complete: ${missing.map((name) => name.replace('note.', '').replaceAll(/[-_]/g, ' ')).join(', ')}`;
+}
+
 /** The first field with a value of the wrong type, as a refusal. Undeclared fields are kept and never used. */
 export function fieldsRefused(doc: PolicyDoc, context: Context): Refusal | undefined {
   for (const [name, value] of Object.entries(context.fields)) {

@@ -4,7 +4,7 @@ import type { Arrival, AskOf } from '../words/arrival.ts';
 import { refuse } from '../words/refusal.ts';
 import { isRefusal, liveHandoff, whoAsks } from './checks.ts';
 import { stopClocks } from './clocks.ts';
-import { fieldsRefused, keepContext, mergeContext } from './context-fields.ts';
+import { fieldsRefused, keepContext, mergeContext, sayOwed } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { ruleOf, startPlan } from './plan.ts';
 import { isWaiting } from './standing.ts';
@@ -31,7 +31,7 @@ export function decideCompleteContext(world: World, arrival: Arrival<AskOf<'comp
   const offered = paid && h.stage === 'preparing' && !isWaiting(h);
   const stillOwed =
     h.stage === 'preparing' && !paid && h.nextStep !== undefined
-      ? { nextStep: { ...h.nextStep, what: `Complete: ${kept.missing.join(', ')}` } }
+      ? { nextStep: { ...h.nextStep, what: sayOwed(kept.missing) } }
       : {};
   plan.add({
     kind: 'context-completed',

@@ -8,7 +8,7 @@ import type { SubjectRow } from '../words/journal.ts';
 import type { Facts, Policy, Transition, Urgency } from '../words/policy.ts';
 import { refuse } from '../words/refusal.ts';
 import { startClock } from './clocks.ts';
-import { fieldsRefused, keepContext, mergeContext } from './context-fields.ts';
+import { fieldsRefused, keepContext, mergeContext, sayOwed } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { senderFor } from './people.ts';
 import type { Plan } from './plan.ts';
@@ -120,7 +120,7 @@ function openOne(
       ? {}
       : {
           clocks: [{ do: 'start', clock: prepare }],
-          nextStep: { what: `Complete: ${missing.join(', ')}`, owner: sender, dueAt: prepare.dueAt },
+          nextStep: { what: sayOwed(missing), owner: sender, dueAt: prepare.dueAt },
         }),
   });
   if (prepare === undefined) offerOn(plan, handoff, facts);

@@ -4,7 +4,7 @@
 import { segmentFor } from '../policy/compile.ts';
 import type { HandoffId } from '../words/ids.ts';
 import { startClock, stopClocks } from './clocks.ts';
-import { keepContext } from './context-fields.ts';
+import { keepContext, sayOwed } from './context-fields.ts';
 import { offerOn } from './offer.ts';
 import { isActive, leadOf } from './people.ts';
 import type { Plan } from './plan.ts';
@@ -62,7 +62,7 @@ export function wake(plan: Plan, id: HandoffId): void {
       ? {}
       : {
           clocks: [{ do: 'start', clock }],
-          nextStep: { what: `Complete: ${kept.missing.join(', ')}`, owner: sender, dueAt: clock.dueAt },
+          nextStep: { what: sayOwed(kept.missing), owner: sender, dueAt: clock.dueAt },
         }),
   });
   if (clock === undefined) offerOn(plan, next, { ...facts, segment });

@@ -26,6 +26,11 @@ export interface FolderLock {
   release(): void;
 }
 
+/** The folder belongs to a live process, which the sentence names. */
+export class FolderHeld extends Error {
+  override readonly name = 'FolderHeld';
+}
+
 const lockName = 'baton.lock';
 const touchEveryMs = 1_000;
 /** How long an unseen holder is watched for a sign of life: three missed touches. */
@@ -48,7 +53,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     if (writeLock(folder, path, own)) return keepTouching(path, own);
     const holder = readHolder(path);
-    if (holder !== undefined && (await isAlive(path, holder))) throw new Error(heldSentence(folder, path, holder));
+    if (holder !== undefined && (await isAlive(path, holder))) throw new FolderHeld(heldSentence(folder, path, holder));
     removeStale(path, holder);
   }
   throw new Error(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Database } from '../record/database.ts';
 import { openDatabase } from '../record/database.ts';
 import { joinEmbedded, startEmbedded } from '../record/embedded.ts';
+import { FolderHeld } from '../record/embedded-lock.ts';
 import { openJournal } from '../record/journal.ts';
 import { openKeyStore } from '../record/keys.ts';
 import { openReader } from '../record/reader.ts';
@@ -26,6 +27,8 @@ import { newShelf } from './shelf.ts';
 export type HouseOptions = {
   /** The data folder: the embedded database, the root key, mail, seals. */
   folder: string;
+  /** Use the database of a Baton that runs on this folder, instead of refusing: for commands beside it. */
+  join?: boolean;
   /** Your own PostgreSQL instead of the embedded one. */
   databaseUrl?: string;
   /** The database on the server; for tests that share one. */
@@ -53,7 +56,7 @@ export type House = {
   close(): Promise<void>;
 };
 
-/** Opens the record and the corridor. A running Baton on the same folder is joined, not disturbed. */
+/** Opens the record and the corridor. The embedded database of a folder has one owner; commands may join it. */
 export async function openHouse(options: HouseOptions): Promise<House> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const server = await openServer(options);
@@ -114,8 +117,13 @@ async function openServer(options: HouseOptions): Promise<Server> {
     };
   }
   const database = options.database ?? EMBEDDED_DATABASE;
-  const running = await joinEmbedded(options.folder);
-  if (running !== undefined) return { adminUrl: running.adminUrl, database, kind: 'joined', stop: nothing };
-  const embedded = await startEmbedded({ dataFolder: options.folder, log: options.log });
-  return { adminUrl: embedded.adminUrl, database, kind: 'embedded', stop: () => embedded.stop() };
+  try {
+    const embedded = await startEmbedded({ dataFolder: options.folder, log: options.log });
+    return { adminUrl: embedded.adminUrl, database, kind: 'embedded', stop: () => embedded.stop() };
+  } catch (error) {
+    if (!(error instanceof FolderHeld) || options.join !== true) throw error;
+    const running = await joinEmbedded(options.folder);
+    if (running === undefined) throw error;
+    return { adminUrl: running.adminUrl, database, kind: 'joined', stop: nothing };
+  }
 }
