@@ -97,7 +97,7 @@ describe('arrows', () => {
     ['arrow-deliver', 'src/deliver/a.ts', { 'src/deliver/a.ts': "export { thing } from '../record/thing.ts';" }],
     ['arrow-show', 'src/show/a.ts', { 'src/show/a.ts': "export const load = () => import('../record/thing.ts');" }],
     ['arrow-lab', 'src/lab/a.ts', { 'src/lab/a.ts': "export { thing } from '../record/thing.ts';" }],
-    ['arrow-cli', 'src/cli/a.ts', { 'src/cli/a.ts': "export { thing } from '../record/thing.ts';" }],
+    ['arrow-cli', 'src/cli/a.ts', { 'src/cli/a.ts': "export { thing } from '../deliver/thing.ts';" }],
     ['arrow-run', 'src/run/a.ts', { 'src/run/a.ts': "export { thing } from '../cli/thing.ts';" }],
   ];
 
