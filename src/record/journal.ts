@@ -30,7 +30,7 @@ const renewDue: HotCall = {
 };
 const postponeDue: HotCall = {
   name: 'postpone_due',
-  text: 'select baton.postpone_due($1, $2, $3, $4, $5, $6) as done',
+  text: 'select baton.postpone_due($1, $2, $3, $4, $5, $6, $7) as done',
 };
 const nextDue: HotCall = {
   name: 'next_due',
@@ -156,10 +156,10 @@ export function openJournal(database: Database, vaults: Vaults, options: Journal
         (await database.call(renewDue, [claim.workspace, claim.kind, claim.row, claim.fence, leaseMs])).length === 1
       );
     },
-    async postpone(claim, dueAt, reason) {
+    async postpone(claim, dueAt, reason, tried = true) {
       return (
         await only<{ done: boolean }>(
-          database.call(postponeDue, [claim.workspace, claim.kind, claim.row, claim.fence, dueAt, cleanText(reason)]),
+          database.call(postponeDue, [claim.workspace, claim.kind, claim.row, claim.fence, dueAt, cleanText(reason), tried]),
         )
       ).done;
     },

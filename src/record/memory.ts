@@ -166,10 +166,10 @@ export function openMemoryJournal(options: { now: () => Instant }): MemoryJourna
       if (row !== undefined) row.readyAt = options.now() + leaseMs;
       return row !== undefined;
     },
-    async postpone(claim, dueAt, reason) {
+    async postpone(claim, dueAt, reason, tried = true) {
       const row = held(claim);
       if (row === undefined) return false;
-      Object.assign(row, { dueAt, readyAt: dueAt, fence: 0, attempts: row.attempts + 1 });
+      Object.assign(row, { dueAt, readyAt: dueAt, fence: 0, attempts: row.attempts + (tried ? 1 : 0) });
       const message = row.kind === 'message' ? workspaceOf(state, row.workspace).messages.get(row.row) : undefined;
       if (message !== undefined) message.reason = reason;
       return true;

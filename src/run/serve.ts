@@ -30,6 +30,7 @@ import { startAlarms } from './alarms.ts';
 import { startEars } from './ears.ts';
 import type { House } from './house.ts';
 import { gatherFacts } from './message-facts.ts';
+import { mark } from './marks.ts';
 import { startRawArrivals } from './raw-arrivals.ts';
 import type { Standing } from './standing.ts';
 
@@ -82,9 +83,13 @@ function startWorkers(house: House, options: ServeOptions) {
     allowHttp: options.allowHttp === true,
   });
   const post = openPost({
-    claim: (limit, leaseMs) => journal.claim(['message'], limit, leaseMs),
+    claim: async (limit, leaseMs) => {
+      const claims = await journal.claim(['message'], limit, leaseMs);
+      if (claims.length > 0) mark('message claimed');
+      return claims;
+    },
     renew: (claim, leaseMs) => journal.renew(claim, leaseMs),
-    postpone: (claim, dueAt, reason) => journal.postpone(claim, dueAt, reason),
+    postpone: (claim, dueAt, reason, tried) => journal.postpone(claim, dueAt, reason, tried),
     message: async (workspace, id) => {
       const loaded = await journal.turn(workspace, false, (turn) =>
         turn.load(
@@ -103,6 +108,7 @@ function startWorkers(house: House, options: ServeOptions) {
       webhook: openWebhookOutlet(dialer).send,
     },
     report: async (workspace, ask) => {
+      mark('message sent');
       await live.submit(workspace, {
         command: `receipt:${createHash('sha256').update(JSON.stringify(ask)).digest('hex')}`,
         bodyHash: '',
@@ -151,13 +157,14 @@ async function openWeb(house: House, options: ServeOptions, subscribe: Corridor[
   const corridor: Corridor = {
     submit: (workspace, draft) => live.submit(workspace, draft),
     submitMany: (workspace, drafts) => live.submitMany(workspace, drafts),
-    storeRaw: (workspace, raw) =>
-      journal.storeRaw(
-        workspace,
-        raw.map(
-          (one): RawArrival => ({ ...one, id: `ar_${formatUlid(clock.now(), randomBytes(10))}`, at: clock.now() }),
-        ),
-      ),
+    storeRaw: async (workspace, raw) => {
+      const stamped = raw.map(
+        (one): RawArrival => ({ ...one, id: `ar_${formatUlid(clock.now(), randomBytes(10))}`, at: clock.now() }),
+      );
+      const stored = await journal.storeRaw(workspace, stamped);
+      mark('raw stored');
+      return stored;
+    },
     subscribe,
   };
   const log = (line: string, error: unknown): void =>

@@ -21,6 +21,7 @@ export type SubjectRow = {
   type: string;
   owner?: PersonId;
   ownedAt?: Instant;
+  /** The account that it belongs to; of an account, the one above it. */
   account?: SubjectId;
   stage?: string;
   ref?: string;
@@ -33,6 +34,7 @@ export type Needs = {
   handoffs: HandoffId[];
   /** Subjects by outside name; brings the subject, and every live handoff of it. */
   subjects: SubjectKey[];
+  /** Subjects by id; brings every live handoff as well. */
   subjectIds: SubjectId[];
   /** People whose every live handoff (as sender, receiver, offeree, task owner) is needed. */
   people: PersonId[];
@@ -56,6 +58,7 @@ export type Loaded = {
   contexts: Map<string, Context>;
   /** By `type:value` of the key. */
   subjects: Map<string, SubjectRow>;
+  /** The subjects asked for, and those of every loaded handoff. */
   subjectsById: Map<SubjectId, SubjectRow>;
   messages: Map<string, MessageRow>;
   /** Standing documents changed since the position that the caller knew; `null` means removed. */
@@ -136,12 +139,13 @@ export type Batch = {
   /** The ledger position the batch was decided at; anything else there now means: read again, decide again. */
   expectSeq: number;
   entries: InboxEntry[];
-  /** Webhook arrivals (stored before) that this batch has decided. */
+  /** Dense from `expectSeq` + 1. */
   events: Recorded[];
   handoffs: HandoffRow[];
   tasks: TaskRow[];
+  /** A change needs an event beside it; a null document removes. */
   standing: StandingDoc[];
-  /** Puts replace a row of the same kind and name and end its lease; drops remove it. */
+  /** Puts replace a row of the same kind and name, end its lease and reset its attempts; drops remove it. Drops go first. */
   duePut: DueRow[];
   dueDrop: { kind: DueKind; row: string }[];
   messages: { id: string; intent: Intent; createdAt: Instant }[];
@@ -150,6 +154,7 @@ export type Batch = {
   private: PrivateItem[];
   names: SubjectNames[];
   subjects: SubjectRow[];
+  /** Done last: nothing that the same batch wrote about an erased person stays. */
   erase: SubjectId[];
 };
 
@@ -178,16 +183,22 @@ export type Journal = {
   createWorkspace(workspace: WorkspaceId, name: string): Promise<'created' | 'exists'>;
   workspaces(): Promise<{ id: WorkspaceId; name: string }[]>;
   turn<T>(workspace: WorkspaceId, exclusive: boolean, work: (turn: Turn) => Promise<T>): Promise<T>;
-  /** Stores raw arrivals durably; answers which were new (a repeat of (source, command) is not). */
+  /**
+   * Stores raw arrivals durably and queues each new one as a due row of kind 'webhook'. Answers in order: `id` is the one
+   * that is stored, so a repeat of (source, command) gets the first one's.
+   */
   storeRaw(workspace: WorkspaceId, raw: RawArrival[]): Promise<{ id: ArrivalId; repeated: boolean }[]>;
   readRaw(workspace: WorkspaceId, id: ArrivalId): Promise<RawArrival | undefined>;
-  /** Takes due rows under a lease; a claim has a fence number that a later claim outruns. */
+  /**
+   * Takes due rows under a lease; a claim has a fence number that a later claim outruns. A row whose lease ran out in
+   * somebody's hands counts that as an attempt.
+   */
   claim(kinds: DueKind[], limit: number, leaseMs: number, within?: WorkspaceId[]): Promise<Claimed[]>;
   /** Lengthens a lease; false when the fence was outrun. */
   renew(claim: Claimed, leaseMs: number): Promise<boolean>;
-  /** Puts a claimed row back at a later time with one more attempt; false when the fence was outrun. */
-  postpone(claim: Claimed, dueAt: Instant, reason: string): Promise<boolean>;
-  /** Earliest due instant of any row not leased. */
+  /** Puts a claimed row back at a later time; one more attempt unless `tried` is false. False: the fence was outrun. */
+  postpone(claim: Claimed, dueAt: Instant, reason: string, tried?: boolean): Promise<boolean>;
+  /** Earliest instant at which any row can be claimed: it is due, or the lease on it ends. */
   nextDue(): Promise<Instant | undefined>;
   /** Events after a position, oldest first, at most `limit`. */
   eventsAfter(workspace: WorkspaceId, seq: number, limit: number): Promise<Recorded[]>;

@@ -343,10 +343,10 @@ end
 $$;
 
 -- Gives a claimed row back for later; the reason stands with the message, inside the fence.
-create function baton.postpone_due(p_ws text, p_kind text, p_row text, p_fence bigint, p_due_at bigint, p_reason text) returns boolean
+create function baton.postpone_due(p_ws text, p_kind text, p_row text, p_fence bigint, p_due_at bigint, p_reason text, p_tried boolean) returns boolean
 language plpgsql volatile security invoker set search_path = '' as $$
 begin
-  update baton.due set due_at = p_due_at, ready_at = p_due_at, fence = 0, attempts = attempts + 1
+  update baton.due set due_at = p_due_at, ready_at = p_due_at, fence = 0, attempts = attempts + p_tried::int
     where workspace_id = p_ws and row_id = p_row and kind || '' = p_kind and fence = p_fence;
   if not found then return false; end if;
   if p_kind = 'message' then
