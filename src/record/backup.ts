@@ -132,8 +132,7 @@ async function writePart(
       for (const table of tables) {
         for await (const page of tableRows(session, table, id)) {
           rows[table] = (rows[table] ?? 0) + page.length;
-          yield counted(hash, JSON.stringify([table, id, page.length]));
-          for (const row of page) yield counted(hash, row);
+          yield counted(hash, `${JSON.stringify([table, id, page.length])}\n${page.join('\n')}`);
         }
       }
     }
@@ -141,7 +140,7 @@ async function writePart(
   }
   const draft = `${path}.draft`;
   try {
-    await pipeline(Readable.from(lines()), createGzip({ level: 6 }), createWriteStream(draft, { mode: 0o600 }));
+    await pipeline(Readable.from(lines()), createGzip({ level: 3 }), createWriteStream(draft, { mode: 0o600 }));
     const file = await open(draft, 'r');
     await file.sync();
     await file.close();

@@ -94,7 +94,8 @@ create table baton.handoff (
 ) with (toast_tuple_target = 8160, fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
 create unique index handoff_live_subject on baton.handoff (workspace_id, subject, transition, single) where stage <> 'closed';
 create index handoff_live_owner on baton.handoff (workspace_id, owner) where stage <> 'closed';
-create index handoff_live_due on baton.handoff (workspace_id, due_at) where stage <> 'closed';
+-- stage and breached come along so that counting need not read the handoffs.
+create index handoff_live_due on baton.handoff (workspace_id, due_at) include (stage, breached) where stage <> 'closed';
 create index handoff_offered on baton.handoff (workspace_id, offered_to) where stage <> 'closed' and offered_to is not null;
 -- Until acceptance the sender is the owner; afterwards this index finds what a sender handed over.
 create index handoff_sent on baton.handoff (workspace_id, sender) where stage <> 'closed' and sender <> owner;
