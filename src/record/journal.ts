@@ -159,7 +159,15 @@ export function openJournal(database: Database, vaults: Vaults, options: Journal
     async postpone(claim, dueAt, reason, tried = true) {
       return (
         await only<{ done: boolean }>(
-          database.call(postponeDue, [claim.workspace, claim.kind, claim.row, claim.fence, dueAt, cleanText(reason), tried]),
+          database.call(postponeDue, [
+            claim.workspace,
+            claim.kind,
+            claim.row,
+            claim.fence,
+            dueAt,
+            cleanText(reason),
+            tried,
+          ]),
         )
       ).done;
     },
