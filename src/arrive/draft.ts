@@ -1,7 +1,7 @@
 // arrive: what the door hands to the corridor, and what it may ask of it. A draft is an arrival that lacks only
 // its id and its instant, which the corridor stamps with database time when it stores it.
 
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ask, Via } from '../words/arrival.ts';
 import type { Actor, Recorded } from '../words/event.ts';
 import type { ArrivalId, WorkspaceId } from '../words/ids.ts';
@@ -30,12 +30,10 @@ export type Corridor = {
  * clients happen to share never gives one the other's answer (draft-ietf-httpapi-idempotency-key-header-07, section 5).
  */
 export function commandId(workspace: WorkspaceId, principal: Actor, route: string, key: string): string {
-  return hash('sha256', [workspace, principal.kind, principal.id, route, key].join('\n'), 'hex');
+  return hash('sha256', `${workspace}\n${principal.kind}\n${principal.id}\n${route}\n${key}`, 'hex');
 }
 
 /** The hash of a body's bytes: the same key with other bytes is refused. */
-export function bodyHashOf(body: Uint8Array | undefined): string {
-  return createHash('sha256')
-    .update(body ?? '')
-    .digest('hex');
+export function bodyHashOf(body: Uint8Array | string | undefined): string {
+  return hash('sha256', body ?? '', 'hex');
 }

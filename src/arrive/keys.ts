@@ -34,8 +34,13 @@ function hashKey(key: string): string {
 }
 
 function checksum(secret: string): string {
-  const sum = crc32(secret);
-  return base62(new Uint8Array([sum >>> 24, (sum >>> 16) & 255, (sum >>> 8) & 255, sum & 255]), CHECK_LETTERS);
+  let rest = crc32(secret);
+  let text = '';
+  for (let i = 0; i < CHECK_LETTERS; i++) {
+    text = LETTERS.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
 }
 
 function base62(bytes: Uint8Array, letters: number): string {

@@ -8,7 +8,7 @@ import type { WorkspaceId } from '../words/ids.ts';
 import type { Scope } from '../words/key.ts';
 import { HOUR, type Instant } from '../words/time.ts';
 
-export const SESSION_COOKIE = 'baton_session';
+const SESSION_COOKIE = 'baton_session';
 const SESSION_MS = 12 * HOUR;
 const SESSIONS_MAX = 5_000;
 
@@ -18,7 +18,7 @@ export type Session = {
   scopes: readonly Scope[];
   /** Hash of the API key that opened it: the session is worth nothing once that key is gone. */
   keyHash?: string;
-  /** The demo company only: whoever looks may act as any of its people. */
+  /** The demo company only: whoever looks may act as any of its people. Such a session lasts as long as the process. */
   mayActAs: boolean;
 };
 
@@ -35,7 +35,8 @@ export function createSessions(now: () => Instant): Sessions {
   return {
     open(session) {
       const token = randomBytes(32).toString('base64url');
-      open.set(nameOf(token), { session, untilAt: now() + SESSION_MS });
+      const untilAt = session.mayActAs ? Number.POSITIVE_INFINITY : now() + SESSION_MS;
+      open.set(nameOf(token), { session, untilAt });
       return token;
     },
     find(token) {

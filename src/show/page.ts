@@ -38,7 +38,7 @@ export function pageRoutes({ app, deps, door }: Window): void {
 }
 
 /** The frame of the page. `company` is the demo company's name, where this is a demo. */
-export function pageOf(nonce: string, company: string | undefined): string {
+function pageOf(nonce: string, company: string | undefined): string {
   const title = company === undefined ? 'Baton' : `Baton · ${company}`;
   const demo =
     company === undefined

@@ -9,7 +9,7 @@ import { type Cursors, createCursors } from './cursor.ts';
 import { createNames, type Names, type NamesOf } from './names.ts';
 import type { App, DoorTools, StandingView, WindowDeps } from './window.ts';
 
-export const PAGE_MAX = 200;
+const PAGE_MAX = 200;
 export const limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(50);
 export const cursor = z.string().max(1_000).optional().describe('From the `Link: rel="next"` of the page before.');
 export const word = z

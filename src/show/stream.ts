@@ -11,7 +11,7 @@ import type { WindowDeps } from './window.ts';
 export const BUFFER_MAX = 256;
 /** Events that a returning reader gets again; beyond that it starts afresh. */
 export const BACKLOG_MAX = 10_000;
-export const PING_MS = 15 * SECOND;
+const PING_MS = 15 * SECOND;
 const RETRY_MS = 2_000;
 const READ_AT_ONCE = 200;
 

@@ -264,6 +264,7 @@ describe('browser sessions', () => {
 describe('the page', () => {
   it('of the demo lets whoever looks answer for the person who is asked', async () => {
     await start({ demo: true });
+    api.pass(30 * 24 * 3_600_000);
     const page = await api.app.inject({ method: 'GET', url: '/' });
     const cookie = String(page.headers['set-cookie']).split(';', 1)[0] ?? '';
     expect(page.body).toContain('Northlight &#60;b&#62;');

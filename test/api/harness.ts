@@ -29,11 +29,11 @@ import { DAY } from '../../src/words/time.ts';
 export const HERE = '11111111-1111-4111-8111-111111111111';
 export const ELSEWHERE = '22222222-2222-4222-8222-222222222222';
 /** A Tuesday, 10:00 in Berlin. */
-export const START = Date.parse('2026-11-24T09:00:00Z');
+const START = Date.parse('2026-11-24T09:00:00Z');
 export const PUBLIC_URL = 'http://localhost:4400';
 export const SOURCE = { id: 'hubspot', secret: Buffer.from('a secret of the source, 32 bytes') };
 
-export const POLICY = `
+const POLICY = `
 baton: 1
 name: Test company
 hours:

@@ -156,7 +156,7 @@ const ACTS: Act<z.ZodRawShape>[] = [
 ];
 
 /** The signal of a handoff that was opened by hand, unless another is named. */
-export const BY_HAND = 'by-hand';
+const BY_HAND = 'by-hand';
 
 export function actRoutes(route: WriteRoute): void {
   route({

@@ -42,7 +42,7 @@ export function sendAnswer(
   }
 }
 
-export function doneOf(answered: Extract<Answered, { result: 'done' }>): Done {
+function doneOf(answered: Extract<Answered, { result: 'done' }>): Done {
   const done: Done = { result: 'done', sequence: answered.seq, facts: answered.facts };
   if (answered.handoff !== undefined) done.handoff = answered.handoff;
   if (answered.version !== undefined) done.version = answered.version;

@@ -45,7 +45,8 @@ const EXTENSION_NAME = /^[a-z0-9]{1,20}$/;
 
 /** Names of attributes that CloudEvents does not allow; such a name is nearly always a misspelt one. */
 export function strangeAttribute(value: InboundEvent): string | undefined {
-  return Object.keys(value).find((key) => !EXTENSION_NAME.test(key));
+  for (const key in value) if (!(key in event.shape) && !EXTENSION_NAME.test(key)) return key;
+  return undefined;
 }
 
 /** The ask that an event carries; an unmapped type goes on as its own name, so that the answer can list the known ones. */

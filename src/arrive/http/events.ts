@@ -14,7 +14,7 @@ import { problemResponses, sendRefusal } from './problem.ts';
 import { check, parseJson } from './read-body.ts';
 import { traceOf } from './trace.ts';
 
-export const EVENTS_ROUTE = 'POST /api/v1/events';
+const EVENTS_ROUTE = 'POST /api/v1/events';
 const CLOUD_EVENT = 'application/cloudevents+json';
 const CLOUD_EVENTS = 'application/cloudevents-batch+json';
 
@@ -97,14 +97,19 @@ async function decideEvents(request: FastifyRequest, reply: FastifyReply, door: 
   const media = mediaOf(request);
   if (key === undefined && media === 'application/json') throw new Problem('idempotency/missing');
   const events = readEvents(body, media);
-  const wholeHash = key === undefined ? '' : bodyHashOf(body);
+  // Without a key each event is its own command, whether it comes alone or in whatever batch.
+  const wholeHash = key === undefined ? undefined : bodyHashOf(body);
   const trace = traceOf(request);
   const now = door.now();
   const drafts: Draft[] = [];
+  const signals = new Map<string, string | undefined>();
+  for (const { type } of events) {
+    if (!signals.has(type)) signals.set(type, await door.signalOfType(workspace, type));
+  }
   for (const [index, each] of events.entries()) {
-    const signal = await door.signalOfType(workspace, each.type);
+    const signal = signals.get(each.type);
     const name = key === undefined ? `${each.source}\n${each.id}` : events.length === 1 ? key : `${key}\n${index}`;
-    const bodyHash = key === undefined ? bodyHashOf(Buffer.from(JSON.stringify(each))) : wholeHash;
+    const bodyHash = wholeHash ?? bodyHashOf(JSON.stringify(each));
     const draft: Draft = {
       command: commandId(workspace, actor, EVENTS_ROUTE, name),
       bodyHash,

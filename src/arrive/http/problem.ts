@@ -9,9 +9,9 @@ import { type AnyCode, HTTP_STATUS } from '../http-status.ts';
 import { isRetryable } from '../problem-page.ts';
 import { Problem } from '../problems.ts';
 
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().describe('Address of the page that explains the code.'),
     title: z.string(),

@@ -21,7 +21,7 @@ import { rosterRoutes } from './roster.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createWriteRoutes } from './write-route.ts';
 
-export const BODY_BYTES_MAX = 1_048_576;
+const BODY_BYTES_MAX = 1_048_576;
 const ADDRESS_LENGTH_MAX = 4_000;
 
 const HEADERS: Record<string, string> = {

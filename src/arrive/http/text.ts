@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 export const NOTE_BYTES_MAX = 20_000;
-export const FIELDS_MAX = 100;
+const FIELDS_MAX = 100;
 const NAME_BYTES_MAX = 200;
 
 /** Text of at most so many bytes. */
@@ -32,7 +32,7 @@ const number = z.number().refine((value) => !Number.isInteger(value) || Number.i
   error: 'is too large to be exact as a number; send it as a string',
 });
 
-export const fieldValue = z.union([text(NOTE_BYTES_MAX, 0), number, z.boolean(), z.array(text(2_000)).max(100)], {
+const fieldValue = z.union([text(NOTE_BYTES_MAX, 0), number, z.boolean(), z.array(text(2_000)).max(100)], {
   error: 'is not text, a number, true, false or a list of texts that can be stored',
 });
 

@@ -62,13 +62,14 @@ function span(ms) {
   return `${Math.round(minutes / 1440)} days`;
 }
 
-const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const dayTime = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
+  hourCycle: 'h23',
 });
 const isToday = (date) => date.toDateString() === new Date().toDateString();
 const shortTime = (iso) => (isToday(new Date(iso)) ? clockTime : dayTime).format(new Date(iso));
@@ -77,11 +78,11 @@ function stateOf(row) {
   const { clock } = row;
   if (clock === undefined) return undefined;
   const left = Date.parse(clock.dueAt) - Date.now();
-  const until = `${clock.name}, ${shortTime(clock.dueAt)}`;
-  if (clock.state === 'paused') return { kind: 'still', shape: '❚❚', text: `paused · ${clock.name}` };
-  if (left < 0 || clock.late) return { kind: 'late', shape: '▲', text: `late by ${span(left)} · ${until}` };
-  if (left < SOON_MS) return { kind: 'soon', shape: '◆', text: `due soon · in ${span(left)} · ${until}` };
-  return { kind: 'calm', shape: '●', text: `on time · due in ${span(left)} · ${until}` };
+  const until = `${clock.name} by ${shortTime(clock.dueAt)}`;
+  if (clock.state === 'paused') return { kind: 'still', shape: '❚❚', text: 'paused', until: clock.name };
+  if (left < 0 || clock.late) return { kind: 'late', shape: '▲', text: `late by ${span(left)}`, until };
+  if (left < SOON_MS) return { kind: 'soon', shape: '◆', text: `due soon, in ${span(left)}`, until };
+  return { kind: 'calm', shape: '●', text: `on time, due in ${span(left)}`, until };
 }
 
 // Cards
@@ -96,7 +97,7 @@ function fillCard(card, row) {
   people.append(
     make('small', { textContent: `${row.transition}${row.marks.length > 0 ? ` · ${row.marks.join(', ')}` : ''}` }),
   );
-  const clock = make('p', { className: 'clock' });
+  const clock = make('p', { className: 'time' });
   const parts = [title, people];
   if (row.whyEngaged !== undefined)
     parts.push(make('p', { className: 'why', title: row.whyEngaged }, said(row.whyEngaged)));
@@ -132,12 +133,16 @@ function tasksOf(row, open) {
 
 function tellTime(card, row) {
   const state = stateOf(row);
-  const clock = card.querySelector('.clock');
+  const time = card.querySelector('.time');
   card.classList.toggle('late', state?.kind === 'late');
-  clock.hidden = state === undefined;
+  time.hidden = state === undefined;
   if (state === undefined) return;
-  clock.className = `clock ${state.kind}`;
-  clock.replaceChildren(make('span', { 'aria-hidden': 'true', textContent: `${state.shape} ` }), state.text);
+  const shape = make('span', { 'aria-hidden': 'true', textContent: `${state.shape} ` });
+  time.replaceChildren(
+    make('span', { className: `clock ${state.kind}` }, shape, state.text),
+    ' ',
+    make('small', { textContent: state.until }),
+  );
 }
 
 // Acts: only in the demo, as the person whom the offer is with
@@ -322,6 +327,7 @@ function readSoon() {
 }
 
 function tell(event) {
+  if (event.kind === 'messages-delivered') return;
   const feed = byId('feed');
   const row = rows.get(event.handoff);
   const line = make('li', {}, make('time', { dateTime: event.at, textContent: shortTime(event.at) }));
