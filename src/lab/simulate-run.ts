@@ -18,7 +18,8 @@ export type Signals = {
   nextAt(): Instant | undefined;
   /** What is said at that instant. */
   take(): Saying | undefined;
-  heard?(answer: Answer): void;
+  /** Hears what became of it. */
+  heard?(answer: Answer, events: readonly Recorded[]): void;
 };
 
 export type RunOptions = {
@@ -66,7 +67,7 @@ export async function runOrganisation(stage: Stage, options: RunOptions): Promis
       const saying = signals.take();
       if (saying === undefined) break;
       const { answers, events } = await stage.say(saying);
-      if (answers[0] !== undefined) signals.heard?.(answers[0]);
+      if (answers[0] !== undefined) signals.heard?.(answers[0], events);
       hear(events);
     }
     while ((agenda.nextAt() ?? Number.POSITIVE_INFINITY) <= next) {
