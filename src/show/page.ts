@@ -27,7 +27,7 @@ export function pageRoutes({ app, deps, door }: Window): void {
       reply
         .header(
           'content-security-policy',
-          `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+          `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
         )
         .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8');
@@ -50,6 +50,7 @@ function pageOf(nonce: string, company: string | undefined): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 <style nonce="${nonce}">${style}</style>
 </head>

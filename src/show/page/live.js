@@ -227,7 +227,7 @@ function draw() {
       kept.add(row.id);
       let held = cards.get(row.id);
       if (held === undefined) {
-        held = { card: make('li', { className: 'card' }), version: 0 };
+        held = { card: make('li', { className: 'card', 'data-id': row.id }), version: 0 };
         cards.set(row.id, held);
       }
       if (held.version !== row.version) {
