@@ -13,6 +13,8 @@ export type Call = {
   say: Say;
   settings: Settings;
   api: Api;
+  /** Where the caller stands: settings of the project go here. */
+  cwd: string;
   /** All of stdin, for "-". */
   stdin(): Buffer;
   interactive: boolean;

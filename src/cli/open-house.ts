@@ -34,7 +34,7 @@ export function inWorkspace<T>(call: Call, work: (house: House, workspace: Works
 
 const DEMO = 'ws_demo';
 
-export async function workspaceOf(house: Pick<House, 'journal'>, named: string | undefined): Promise<WorkspaceId> {
+async function workspaceOf(house: Pick<House, 'journal'>, named: string | undefined): Promise<WorkspaceId> {
   const all = await house.journal.workspaces();
   if (named !== undefined) {
     const found = all.filter((w) => w.id === named || w.name === named);

@@ -6,10 +6,11 @@ import { addCommand, addGroup, dress } from './command.ts';
 import { actCommands } from './commands/acts.ts';
 import { backupCommands, subjectGroup } from './commands/backup.ts';
 import { calendarGroup, poolGroup } from './commands/calendar.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importGroup } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyGroup } from './commands/key.ts';
-import { stormCommand } from './commands/lab.ts';
+import { simulateCommand, stormCommand } from './commands/lab.ts';
 import { ledgerGroup } from './commands/ledger.ts';
 import { policyGroup } from './commands/policy.ts';
 import { peopleGroup, readCommands } from './commands/reads.ts';
@@ -19,7 +20,9 @@ import { upCommand } from './commands/up.ts';
 
 const VERSION = '0.1.0';
 
-export function buildProgram(run: Runner): Command {
+export type Writers = { out(text: string): void; err(text: string): void };
+
+export function buildProgram(run: Runner, writers: Writers): Command {
   const program = new Command('baton');
   program
     .description('Baton hands a prospect from one person to the next without drops')
@@ -35,7 +38,11 @@ export function buildProgram(run: Runner): Command {
     .option('--workspace <name>', 'Name or id of the workspace (BATON_WORKSPACE)')
     .addOption(new Option('--idempotency-key <text>', 'Repeat a request whose answer was lost').hideHelp())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'baton: ')) })
+    .configureOutput({
+      writeOut: writers.out,
+      writeErr: writers.err,
+      outputError: (text, write) => write(text.replace(/^error: /, 'baton: ')),
+    })
     .showHelpAfterError('Add --help to see examples.')
     .helpCommand(false);
   dress(program, [
@@ -48,6 +55,8 @@ export function buildProgram(run: Runner): Command {
   for (const spec of [upCommand, initCommand, sendCommand, ...readCommands, ...actCommands])
     addCommand(program, spec, run);
   for (const group of [importGroup, policyGroup, peopleGroup, calendarGroup, poolGroup]) addGroup(program, group, run);
+  addCommand(program, simulateCommand, run);
+  addCommand(program, doctorCommand, run);
   for (const group of [ledgerGroup, outboxGroup, setasideGroup, keyGroup, subjectGroup]) addGroup(program, group, run);
   for (const spec of backupCommands) addCommand(program, spec, run);
   addCommand(program, stormCommand, run);

@@ -86,8 +86,13 @@ const segments = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
+/** `1 row`, `2,000 rows`. */
+export function counted(n: number, one: string): string {
+  return `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
+}
+
 /** Columns that a text takes on a terminal. */
-export function width(text: string): number {
+function width(text: string): number {
   let sum = 0;
   for (const { segment } of segments.segment(text)) sum += WIDE.test(segment) ? 2 : 1;
   return sum;

@@ -28,7 +28,7 @@ const ENVIRONMENT: Record<Name, string> = {
 };
 
 export const PROJECT_FILE = '.baton.json';
-export const DEFAULT_SERVER = 'http://127.0.0.1:4400';
+const DEFAULT_SERVER = 'http://127.0.0.1:4400';
 
 export type Around = { env: Record<string, string | undefined>; cwd: string; checkout: string };
 
@@ -65,7 +65,7 @@ export function readSettings(flags: Written, around: Around): Settings {
 }
 
 /** The user's own settings file (XDG). */
-export function userFile(env: Record<string, string | undefined>): string {
+function userFile(env: Record<string, string | undefined>): string {
   const base = env.XDG_CONFIG_HOME;
   const home = base !== undefined && isAbsolute(base) ? base : join(env.HOME ?? homedir(), '.config');
   return join(home, 'baton', 'config.json');

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { decodeText } from '../arrive/import/decode-text.ts';
 import type { ImportKind, Mapping, MappingFlags } from '../arrive/import/mapping.ts';
-import { KINDS, readMapping, withFlags } from '../arrive/import/mapping.ts';
+import { readMapping, withFlags } from '../arrive/import/mapping.ts';
 import type { OddityCount } from '../arrive/import/oddities.ts';
 import type { Plan } from '../arrive/import/plan-import.ts';
 import { planImport } from '../arrive/import/plan-import.ts';
@@ -17,8 +17,6 @@ import type { Journal } from '../words/journal.ts';
 import type { ImportCounts } from './import.ts';
 import { runImport } from './import.ts';
 import type { Live } from './live.ts';
-
-export const IMPORT_KINDS: readonly ImportKind[] = KINDS;
 
 export type ImportRequest = {
   workspace: WorkspaceId;

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ImportKind } from '../../src/arrive/import/mapping.ts';
 import { eventsOf } from '../../src/cli/admin/ledger.ts';
@@ -116,7 +117,7 @@ describe.each(testServers())('imports on $name', (server) => {
     const start = (): ChildProcess =>
       spawn(
         process.execPath,
-        [join(import.meta.dirname, 'resume-child.ts'), here.folder, here.databaseUrl, mapping, file],
+        [fileURLToPath(new URL('./resume-child.ts', import.meta.url)), here.folder, here.databaseUrl, mapping, file],
         {
           stdio: ['ignore', 'pipe', 'inherit'],
         },

@@ -25,12 +25,15 @@ export type Surroundings = {
   note(line: string): void;
 };
 
+/** Parts of a list, unless the mapping says which separator. */
+const EITHER = /[;,]/;
+
 /** How a target is read. @throws ImportRefused for a column that is not there, or dates that cannot be told apart. */
 export function compileColumn(target: string, spec: ColumnSpec, want: Target, around: Surroundings): Column {
   if ('constant' in spec) {
     const { dates } = around.mapping;
     const said: Dates = { format: dates?.format ?? dateFormat('ISO'), zone: dates?.zone };
-    const got = convert(spec.constant, `the constant of "${target}"`, { ...want, separator: ',', dates: said });
+    const got = convert(spec.constant, `the constant of "${target}"`, { ...want, separator: EITHER, dates: said });
     if (got.bad !== undefined) throw new ImportRefused(`${target}: ${got.bad}.`);
     return { target, uses: [], blankIsFine: true, read: () => got };
   }
@@ -45,7 +48,7 @@ export function compileColumn(target: string, spec: ColumnSpec, want: Target, ar
   const wanted: Wanted = {
     want: kind,
     bytesMax: want.bytesMax,
-    separator: ('separator' in spec ? spec.separator : undefined) ?? ',',
+    separator: ('separator' in spec ? spec.separator : undefined) ?? EITHER,
     dates:
       kind === 'instant' || kind === 'date'
         ? datesOf(spec, kind, source.uses, text, around)

@@ -9,7 +9,7 @@ import type { Want } from './targets.ts';
 import { weeklyHours } from './weekly-hours.ts';
 
 export type Dates = { format: DateFormat; zone: string | undefined };
-export type Wanted = { want: Want; bytesMax: number; separator: string; dates: Dates };
+export type Wanted = { want: Want; bytesMax: number; separator: string | RegExp; dates: Dates };
 
 /** `says` names the place, for the reason. */
 export function convert(raw: string, says: string, { want, bytesMax, separator, dates }: Wanted): Got {
@@ -39,7 +39,7 @@ export function convert(raw: string, says: string, { want, bytesMax, separator, 
   }
 }
 
-function listOf(raw: string, says: string, bytesMax: number, separator: string): Got {
+function listOf(raw: string, says: string, bytesMax: number, separator: string | RegExp): Got {
   const parts = [...new Set(raw.split(separator).map((part) => part.trim()))].filter((part) => part !== '');
   const long = parts.find((part) => Buffer.byteLength(part) > bytesMax);
   return long === undefined ? { value: parts } : bounded(long, says, bytesMax);

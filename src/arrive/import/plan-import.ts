@@ -155,7 +155,8 @@ function setsOf(kind: ImportKind, mapping: Mapping, header: readonly string[]): 
   if (sets.length === 0) {
     const set: ColumnSet = {};
     for (const name of header) {
-      const target = name.toLowerCase().replace(/[ _]+/g, '-');
+      const plain = name.toLowerCase().replace(/[ _]+/g, '-');
+      const target = kind === 'people' && plain === 'person' ? 'id' : plain;
       if (targetsOf(kind).includes(target)) set[target] = { column: name };
     }
     sets.push(set);

@@ -81,6 +81,8 @@ function overlaid(
     ...maybe('team', text(values, 'team') ?? old?.team),
     ...maybe('hours', hours),
     ...maybe('capacity', number('capacity', old?.capacity)),
+    ...maybe('windows', old?.windows),
+    ...maybe('ramp', old?.ramp),
     ...maybe('skills', list('skills', old?.skills)),
     ...maybe('territories', list('territories', old?.territories)),
   };

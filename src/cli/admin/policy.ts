@@ -2,16 +2,13 @@
 
 import { diffPolicies, sayDiff } from '../../policy/diff.ts';
 import type { Format } from '../../policy/format.ts';
-import { FORMATS, formatProblems, summarise } from '../../policy/format.ts';
+import { formatProblems, summarise } from '../../policy/format.ts';
 import { lintPolicy, RULES } from '../../policy/lint.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { readPolicy } from '../../policy/read.ts';
 import { policySchema } from '../../policy/schema.ts';
 import type { PolicyDoc } from '../../words/policy.ts';
 import type { Roster } from '../../words/roster.ts';
-
-export const POLICY_FORMATS: readonly Format[] = FORMATS;
-export type PolicyFormat = Format;
 
 export type PolicyCheck = { problems: Problem[]; errors: number; warnings: number; doc?: PolicyDoc };
 

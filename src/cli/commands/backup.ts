@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import type { Call, Group, Spec } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { dataFolder, inWorkspace, withHouse } from '../open-house.ts';
-import { clean } from '../say.ts';
+import { clean, counted } from '../say.ts';
+import { noteBackup } from './backup-notes.ts';
 
 export const backupCommands: Spec[] = [
   {
@@ -26,12 +27,16 @@ export const backupCommands: Spec[] = [
         call.say.data({ json: { dryRun: true, files }, human: () => `Would write ${files.data} and ${files.keys}.` });
         return;
       }
-      const report = await withHouse(call, (house) => backup(house.database, file, house.clock.now()));
+      const report = await withHouse(call, async (house) => {
+        const made = await backup(house.database, file, house.clock.now());
+        noteBackup(house.folder, { backedUpAt: made.at });
+        return made;
+      });
       const rows = Object.values(report.rows).reduce((sum, n) => sum + n, 0);
       call.say.data({
         json: { ...report, at: new Date(report.at).toISOString() },
         human: () =>
-          `Backed up ${report.workspaces.length} workspaces, ${rows.toLocaleString('en')} rows.\n  data: ${report.files.data}\n  keys: ${report.files.keys} (keep it elsewhere)`,
+          `Backed up ${counted(report.workspaces.length, 'workspace')}, ${counted(rows, 'row')}.\n  data: ${report.files.data}\n  keys: ${report.files.keys} (keep it elsewhere)`,
       });
       call.say.next(`baton restore ${file} --verify`);
     },
@@ -80,9 +85,10 @@ async function restoreBackup(call: Call): Promise<void> {
       json: { ok, ...report, at: new Date(report.at).toISOString(), rootKey: keyFile !== undefined },
       human: () =>
         ok
-          ? `${file} is whole: ${headsOf(report.workspaces)}; ${report.events.toLocaleString('en')} events${keyFile === undefined ? '. Without a root key, private items were not opened: say --root-key FILE.' : `, and ${report.items.toLocaleString('en')} private items can be read.`}`
+          ? `${file} is whole: ${headsOf(report.workspaces)}; ${counted(report.events, 'event')}${keyFile === undefined ? '. Without a root key, private items were not opened: say --root-key FILE.' : `, and ${counted(report.items, 'private item')} can be read.`}`
           : report.problems.map(clean).join('\n'),
     });
+    if (ok && keyFile === here) noteBackup(folder, { verifiedAt: Date.now() });
     if (!ok) call.setExit(EXIT.problems);
     call.say.next(`baton restore ${file} --data NEW-FOLDER --root-key FILE --confirm=${file}`);
     return;
@@ -177,12 +183,12 @@ async function erase(call: Call): Promise<void> {
       call.say.data({
         json: { dryRun: true, subject: id, items, events: known.events.length },
         human: () =>
-          `Would forget ${id}: ${items} private items. ${known.events.length} events keep ids, codes and times.`,
+          `Would forget ${id}: ${counted(items, 'private item')}. ${counted(known.events.length, 'event')} of the ledger stay, with ids, codes and times.`,
       });
       call.say.next(`baton subject erase ${id} --confirm=${id}`);
       return;
     }
-    confirm(call, id, `${items} private items of ${id} are forgotten`);
+    confirm(call, id, `${counted(items, 'private item')} of ${id} will be forgotten`);
     const answer = await house.live.submit(workspace, {
       command: `erase:${randomUUID()}`,
       bodyHash: '',

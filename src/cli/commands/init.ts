@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Ask } from '../../words/arrival.ts';
@@ -99,8 +99,8 @@ async function init(call: Call): Promise<void> {
     writeFileSync(keyFile, `${made.key}\n`, { mode: 0o600, flag: 'wx' });
     return { workspace, keyFile };
   });
-  const wrote = writePolicy(policyFile, wish);
-  writeSettings(PROJECT_FILE, { data: folder, keyFile: made.keyFile, workspace: made.workspace });
+  const wrote = writePolicy(resolve(call.cwd, policyFile), wish);
+  writeSettings(join(call.cwd, PROJECT_FILE), { data: folder, keyFile: made.keyFile, workspace: made.workspace });
   call.say.data({
     json: { ...wish, workspace: made.workspace, keyFile: made.keyFile, policyFile: wrote ? policyFile : null },
     human: () =>

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import type { Call, Group } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { inWorkspace } from '../open-house.ts';
-import { clean } from '../say.ts';
+import { clean, counted } from '../say.ts';
 
 export const ledgerGroup: Group = {
   name: 'ledger',
@@ -27,7 +27,7 @@ export const ledgerGroup: Group = {
           json: { ok: wrong.length === 0, ...report },
           human: () =>
             wrong.length === 0
-              ? `The ledger verifies: ${report.events.toLocaleString('en')} events, ${report.sealsChecked} seals, head ${report.hash.slice(0, 16)}. ${report.items.toLocaleString('en')} private items match their commitments; ${report.itemsGone.toLocaleString('en')} were erased or replaced.`
+              ? `The ledger verifies: ${counted(report.events, 'event')}, ${counted(report.sealsChecked, 'seal')}, head ${report.hash.slice(0, 16)}. Private items: ${report.items.toLocaleString('en')} match their commitments, ${report.itemsGone.toLocaleString('en')} erased or replaced.`
               : `The ledger does not verify:\n${wrong.map((line) => `  ${clean(line)}`).join('\n')}`,
         });
         if (wrong.length > 0) call.setExit(EXIT.problems);
@@ -99,5 +99,5 @@ async function exportLedger(call: Call): Promise<void> {
     out.end();
     await finished(out);
   }
-  call.say.tell(`${count.toLocaleString('en')} events.`);
+  call.say.tell(`${counted(count, 'event')}.`);
 }

@@ -4,7 +4,7 @@ import type { Spec } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { dataFolder } from '../open-house.ts';
 
-export const PORT = 4400;
+const PORT = 4400;
 
 export const upCommand: Spec = {
   name: 'up',
