@@ -16,8 +16,8 @@ import type { Market } from './demo-signals.ts';
 import { nextSignal } from './demo-signals.ts';
 import { DEMO_WORDING } from './demo-wording.ts';
 import { throwDice } from './dice.ts';
-import type { Scene } from './simulate-acts.ts';
 import { BUSY_DAY } from './simulate-habits.ts';
+import type { Scene } from './simulate-plan.ts';
 import type { Signals } from './simulate-run.ts';
 import { deliverWaiting, runOrganisation } from './simulate-run.ts';
 

@@ -5,7 +5,8 @@ import type { Context, Note } from '../words/arrival.ts';
 import type { Fields, FieldValue } from '../words/policy.ts';
 import type { Instant } from '../words/time.ts';
 import { DAY } from '../words/time.ts';
-import { COUNTRIES, FIRST_NAMES, gerundOf, INDUSTRIES, LAST_NAMES, STACKS, STEMS, TITLES } from './demo-industries.ts';
+import { INDUSTRIES } from './demo-industries.ts';
+import { COUNTRIES, FIRST_NAMES, gerundOf, LAST_NAMES, STACKS, STEMS, TITLES } from './demo-names.ts';
 import {
   MUDDY,
   PROMISES,
@@ -17,7 +18,7 @@ import {
   WHY_NOW_WON,
 } from './demo-phrases.ts';
 import type { Dice } from './dice.ts';
-import { diceOf } from './simulate-acts.ts';
+import { diceOf } from './simulate-plan.ts';
 
 export type Prospect = {
   company: string;

@@ -5,8 +5,8 @@ import type { Handoff } from '../words/handoff.ts';
 import { ANSWERS, NEXT_STEPS, QUESTIONS, REJECTED, REJECTED_OTHERWISE } from './demo-phrases.ts';
 import type { Prospect } from './demo-story.ts';
 import { completionOf, drawCompany, noteOf, prospectOf, tell } from './demo-story.ts';
-import type { Wording } from './simulate-acts.ts';
-import { diceOf } from './simulate-acts.ts';
+import type { Wording } from './simulate-plan.ts';
+import { diceOf } from './simulate-plan.ts';
 
 export const DEMO_WORDING: Wording = {
   complete: (h, context, missing, dice) => completionOf(storyOf(h, context), h.signal, missing, dice),

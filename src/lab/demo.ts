@@ -24,9 +24,10 @@ import type { Market } from './demo-signals.ts';
 import { nextSignal } from './demo-signals.ts';
 import { DEMO_WORDING } from './demo-wording.ts';
 import { throwDice } from './dice.ts';
-import type { Act, Scene } from './simulate-acts.ts';
-import { actsOf, openAt } from './simulate-acts.ts';
+import { actsOf } from './simulate-acts.ts';
 import { BUSY_DAY } from './simulate-habits.ts';
+import type { Act, Scene } from './simulate-plan.ts';
+import { openAt } from './simulate-plan.ts';
 
 const TICK_MS = 1_500;
 const ACTS_PER_TICK = 4;

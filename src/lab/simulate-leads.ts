@@ -9,8 +9,8 @@ import type { Instant } from '../words/time.ts';
 import { DAY, HOUR, MINUTE } from '../words/time.ts';
 import type { Lead, SimulationReport } from './simulate.ts';
 import { simulate } from './simulate.ts';
-import { diceOf } from './simulate-acts.ts';
 import { readPeople } from './simulate-people.ts';
+import { diceOf } from './simulate-plan.ts';
 
 export type LeadSimulation = {
   leads: { file: string; bytes: Uint8Array };

@@ -23,9 +23,19 @@ export function readPeople(text: string, file: string): Organisation {
   const unknown = Object.keys(rows[0]?.record ?? {}).filter((column) => !COLUMNS.includes(column));
   if (unknown.length > 0)
     throw new Error(`${file}:1 has the column "${unknown[0]}", which is none of ${COLUMNS.join(', ')}.`);
+  return organisationOf(
+    rows.map(({ record, info }) => ({ record, place: `${file}:${info.lines}` })),
+    file,
+  );
+}
+
+/** The same from rows that were read elsewhere; `place` is where a row stands. @throws Error with that place. */
+export function organisationOf(
+  rows: readonly { record: Record<string, string>; place: string }[],
+  file: string,
+): Organisation {
   const leads = new Map<string, string>();
-  const people = rows.map(({ record, info }): AskOf<'set-person'> => {
-    const place = `${file}:${info.lines}`;
+  const people = rows.map(({ record, place }): AskOf<'set-person'> => {
     const id = record.person ?? '';
     if (id === '') throw new Error(`${place} names no person. Give an id in the column "person".`);
     if (has(record.team) && has(record.lead)) leads.set(record.team, record.lead);

@@ -10,9 +10,9 @@ import type { HandoffId } from '../words/ids.ts';
 import type { Answer } from '../words/journal.ts';
 import type { Instant } from '../words/time.ts';
 import { MINUTE } from '../words/time.ts';
-import type { Act, Scene } from './simulate-acts.ts';
 import { actsOf } from './simulate-acts.ts';
 import { openAgenda } from './simulate-agenda.ts';
+import type { Act, Scene } from './simulate-plan.ts';
 
 export type Signals = {
   nextAt(): Instant | undefined;

@@ -3,7 +3,7 @@
 import type { Context } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { FieldSpec, FieldValue, NoteQuestion, PolicyDoc } from '../words/policy.ts';
-import type { Wording } from './simulate-acts.ts';
+import type { Wording } from './simulate-plan.ts';
 
 const NOTE: Readonly<Record<NoteQuestion, string>> = {
   'why-engaged': 'They came to us with this and named a reason.',
