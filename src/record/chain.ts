@@ -4,7 +4,6 @@
 import { createHmac, hash } from 'node:crypto';
 import type { Recorded } from '../words/event.ts';
 import type { PrivateItem } from '../words/private.ts';
-import { canonicalJson } from './canonical.ts';
 
 /** By private ref: the keyed hash of the item's content, base64url. */
 export type Commitments = Record<string, string>;
@@ -17,9 +16,9 @@ export function genesisHash(workspace: string): string {
   return hash('sha256', `baton ledger of ${workspace}`, 'hex');
 }
 
-/** The text of a ledger row. */
+/** The text of a ledger row. The hash is taken of this text as it is stored, so the order of members does not matter. */
 export function bodyText(recorded: Recorded, commitments: Commitments | undefined): string {
-  return canonicalJson(commitments === undefined ? recorded : { ...recorded, commitments });
+  return JSON.stringify(commitments === undefined ? recorded : { ...recorded, commitments });
 }
 
 /** The hash of a row (hex), from the hash before it (hex) and the row's text. */

@@ -13,7 +13,7 @@ import { keeperName, type MadeKey, type Vault } from './vault.ts';
 
 export const commitBatch: HotCall = {
   name: 'commit_batch',
-  text: `select baton.commit_batch(${Array.from({ length: 21 }, (_, i) => `$${i + 1}`).join(', ')}) as outcome`,
+  text: `select baton.commit_batch(${Array.from({ length: 22 }, (_, i) => `$${i + 1}`).join(', ')}) as outcome`,
 };
 
 export type CommitOutcome = 'committed' | 'moved' | 'keys';
@@ -149,6 +149,7 @@ export function prepareCommit(
     pack(names, [(n) => n.hash, (n) => n.subject]),
     batch.erase,
     notify && (batch.events.length > 0 || batch.duePut.length > 0),
+    (batch.absent ?? []).map((key) => vault.nameHash(key)),
   ];
   return {
     values,

@@ -109,6 +109,17 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
         expect((await journal.eventsAfter(workspace, 12, 1)).map((one) => one.seq)).toEqual([13]);
       });
 
+      it('writes nothing when a name that the batch took for unknown is known', async () => {
+        const workspace = await fresh();
+        await commit(workspace, openingsBatch(0, 20, 1));
+        const next = openingsBatch(2, 21, 1);
+        const known = { type: 'email', value: 'person-20@company-20.example' };
+        expect(await commit(workspace, { ...next, absent: [known] })).toEqual({ outcome: 'moved' });
+        expect((await load(workspace, {})).seq).toBe(2);
+        const other = { type: 'email', value: 'person-99@company-20.example' };
+        expect(await commit(workspace, { ...next, absent: [other] })).toEqual({ outcome: 'committed', seq: 4 });
+      });
+
       it('finds a subject and its live handoffs by outside name', async () => {
         const workspace = await fresh();
         await commit(workspace, openingsBatch(0, 20, 2));

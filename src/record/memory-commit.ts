@@ -14,6 +14,7 @@ import { keeperName } from './vault.ts';
 export function commitToMemory(state: MemoryState, workspace: MemoryWorkspace, batch: Batch): 'committed' | 'moved' {
   if (workspace.seq !== batch.expectSeq) return 'moved';
   if (batch.entries.some((entry) => workspace.inbox.has(entry.command))) return 'moved';
+  if (batch.absent?.some((key) => workspace.names.has(nameOf(key)))) return 'moved';
   const handoffs = lastOf(batch.handoffs, (row) => row.id);
   checkSingle(workspace, handoffs);
   writeLedger(workspace, batch);

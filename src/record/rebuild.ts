@@ -220,5 +220,5 @@ async function insertRows(
   };
   const none = null;
   await session.query(sql`select baton.commit_batch(${workspace}, ${head.seq}, 0, ${head.hash.toString('hex')}, '{}', ${none}, ${none},
-    ${packed.handoffs}, ${packed.tasks}, ${packed.standing}, ${none}, ${packed.alarms}, ${none}, ${none}, ${none}, ${none}, ${none}, ${none}, ${none}, '{}', false)`);
+    ${packed.handoffs}, ${packed.tasks}, ${packed.standing}, ${none}, ${packed.alarms}, ${none}, ${none}, ${none}, ${none}, ${none}, ${none}, ${none}, '{}', false, '{}')`);
 }

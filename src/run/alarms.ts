@@ -6,6 +6,7 @@ import type { Claimed, Journal } from '../words/journal.ts';
 import { SECOND } from '../words/time.ts';
 import type { DatabaseClock } from './clock.ts';
 import type { Draft, Live } from './live.ts';
+import { mark } from './marks.ts';
 
 export type AlarmDeps = { journal: Journal; live: Live; clock: DatabaseClock; log(line: string): void };
 
@@ -39,6 +40,7 @@ export function startAlarms(deps: AlarmDeps): Worker {
     }
     if (performance.now() < heldUntil) return 0;
     const claims = await deps.journal.claim(['alarm'], CLAIM_MAX, LEASE_MS);
+    if (claims.length > 0) mark('alarm claimed');
     await Promise.all(
       [...byWorkspace(claims)].map(([workspace, rows]) => deps.live.submitMany(workspace, rows.map(draftOf))),
     );

@@ -2,6 +2,7 @@
 // `baton doctor`: what is never lost, who has what, what was decided once, which promise hangs in the air.
 
 import { findDrops } from '../decide/no-drop.ts';
+import { loadHolder } from '../decide/standing.ts';
 import { replayDecision } from '../routing/replay.ts';
 import type { Recorded } from '../words/event.ts';
 import { isHandoffEvent } from '../words/event.ts';
@@ -95,7 +96,7 @@ function conservation(fold: Fold): string[] {
   const live = all.filter(isLive).length;
   const closed = all.filter((h) => h.stage === 'closed').length;
   const load = [...fold.standing.loads.values()].reduce((a, b) => a + b, 0);
-  const held = all.filter((h) => h.stage === 'offered' || h.stage === 'accepted').length;
+  const held = all.filter((h) => loadHolder(h) !== undefined).length;
   const found: string[] = [];
   if (live + closed !== all.length)
     found.push(`${all.length} handoffs were opened, but ${live} are live and ${closed} closed.`);

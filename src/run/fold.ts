@@ -46,7 +46,7 @@ export function startFold(): Fold {
       const after = isHandoffEvent(event) ? evolveHandoff(before, event, at) : undefined;
       if (after !== undefined) handoffs.set(after.id, after);
       standing = foldStanding(standing, event, at, before, after, keys);
-      foldSubject(subjects, (id) => subjects.get(id), event, at);
+      foldSubject(subjects, (id) => subjects.get(id), event, at, after);
     },
     rows() {
       const all = [...handoffs.values()];

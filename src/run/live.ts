@@ -9,10 +9,11 @@ import type { WorkspaceId } from '../words/ids.ts';
 import { formatUlid } from '../words/ids.ts';
 import type { DueKind, Journal } from '../words/journal.ts';
 import type { DatabaseClock } from './clock.ts';
+import { mark } from './marks.ts';
 import type { Shelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { NEW_WORKSPACE, readStanding } from './standing.ts';
-import type { StepAnswer } from './step.ts';
+import type { Guess, StepAnswer } from './step.ts';
 import { step } from './step.ts';
 
 /** An arrival before the door has stamped it. */
@@ -41,7 +42,7 @@ export type Live = {
 };
 
 type Waiting = { arrival: Arrival; resolve: (answer: StepAnswer) => void; reject: (fault: unknown) => void };
-type Lane = { queue: Waiting[]; standing: Standing; running: Promise<void> | undefined };
+type Lane = { queue: Waiting[]; standing: Standing; running: Promise<void> | undefined; guess: Guess };
 
 const BATCH_MAX = 256;
 /** Beyond this many waiting arrivals the door says "later" instead of growing without bound. */
@@ -62,7 +63,7 @@ export function startLive(deps: LiveDeps): Live {
   const laneOf = (workspace: WorkspaceId): Lane => {
     let lane = lanes.get(workspace);
     if (lane === undefined) {
-      lane = { queue: [], standing: NEW_WORKSPACE, running: undefined };
+      lane = { queue: [], standing: NEW_WORKSPACE, running: undefined, guess: { wait: 0, misses: 0 } };
       lanes.set(workspace, lane);
     }
     return lane;
@@ -81,10 +82,11 @@ export function startLive(deps: LiveDeps): Live {
         workspace,
         lane.standing,
         batch.map((w) => w.arrival),
-        unwritable,
+        { guess: lane.guess, ...(unwritable === undefined ? {} : { unwritable }) },
       );
       lane.standing = stepped.standing;
       for (const [i, answer] of stepped.answers.entries()) batch[i]?.resolve(answer);
+      mark('answered');
       if (stepped.events.length > 0) for (const listener of listeners) listener(workspace, stepped.events);
       deps.onCommit?.(stepped.dueChanged);
     } catch (fault) {
@@ -109,6 +111,7 @@ export function startLive(deps: LiveDeps): Live {
     if (lane.queue.length >= QUEUE_MAX) return Promise.reject(new Fault('door/too-busy', `${QUEUE_MAX} wait`, 1_000));
     return new Promise((resolve, reject) => {
       lane.queue.push({ arrival: stamp(draft), resolve, reject });
+      mark('arrival queued');
       // The batch starts in the next turn of the event loop, so that requests read together are decided together.
       lane.running ??= new Promise<void>((go) => setImmediate(go)).then(() => drain(workspace, lane));
     });

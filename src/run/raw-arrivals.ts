@@ -8,6 +8,7 @@ import { SECOND } from '../words/time.ts';
 import type { Worker } from './alarms.ts';
 import { byWorkspace, startNap } from './alarms.ts';
 import type { Draft, Live } from './live.ts';
+import { mark } from './marks.ts';
 
 export type RawDeps = {
   journal: Journal;
@@ -31,6 +32,7 @@ export function startRawArrivals(deps: RawDeps): Worker {
     // The due row goes with the commit that decides the last of its events.
     if (last !== undefined) last.settles = { kind: 'webhook', row: claim.row };
     await deps.live.submitMany(claim.workspace, drafts);
+    mark('raw decided');
   };
 
   const loop = async (): Promise<void> => {

@@ -9,6 +9,7 @@ import { readEvents } from '../arrive/http/events.ts';
 import type { Limits } from '../arrive/http/limits.ts';
 import { openDoor } from '../arrive/http/server.ts';
 import { createSessions, sessionCookie } from '../arrive/sessions.ts';
+import { explainClock } from '../calendar/explain-clock.ts';
 import { parseNetwork } from '../deliver/addresses.ts';
 import { openDialer } from '../deliver/dialer.ts';
 import type { SmtpSettings } from '../deliver/email.ts';
@@ -28,9 +29,11 @@ import { formatUlid } from '../words/ids.ts';
 import type { Journal, RawArrival } from '../words/journal.ts';
 import { startAlarms } from './alarms.ts';
 import { startEars } from './ears.ts';
+import { fedPeople } from './fed-people.ts';
+import { startFeeds } from './feeds.ts';
 import type { House } from './house.ts';
-import { gatherFacts } from './message-facts.ts';
 import { mark } from './marks.ts';
+import { gatherFacts } from './message-facts.ts';
 import { startRawArrivals } from './raw-arrivals.ts';
 import type { Standing } from './standing.ts';
 
@@ -52,6 +55,9 @@ export type ServeOptions = {
 };
 
 export type Serving = { url: string; wake(): void; stop(): Promise<void> };
+
+/** A calendar may be larger than an answer to a webhook. */
+const FEED_MAX_BYTES = 8 * 1_048_576;
 
 const FROM = { name: 'Baton', address: 'baton@localhost' };
 
@@ -81,6 +87,23 @@ function startWorkers(house: House, options: ServeOptions) {
   const dialer = openDialer({
     allowed: (options.allowNetworks ?? []).map(parseNetwork),
     allowHttp: options.allowHttp === true,
+  });
+  const feedDialer = openDialer({
+    allowed: (options.allowNetworks ?? []).map(parseNetwork),
+    allowHttp: options.allowHttp === true,
+    answerMaxBytes: FEED_MAX_BYTES,
+  });
+  const feeds = startFeeds({
+    dialer: feedDialer,
+    fed: () => fedPeople(house),
+    address: async (workspace, ref) => {
+      const url = (await house.reader.privateItems(workspace, [ref])).get(ref);
+      return typeof url === 'string' ? url : undefined;
+    },
+    submit: (workspace, command, ask) =>
+      live.submit(workspace, { command, bodyHash: '', actor: { kind: 'system', id: 'feed' }, via: 'receipt', ask }),
+    now: () => clock.now(),
+    log,
   });
   const post = openPost({
     claim: async (limit, leaseMs) => {
@@ -132,8 +155,9 @@ function startWorkers(house: House, options: ServeOptions) {
       raw.wake();
     },
     async stop() {
-      await Promise.all([alarms.stop(), raw.stop(), post.stop()]);
+      await Promise.all([alarms.stop(), raw.stop(), feeds.stop(), post.stop()]);
       dialer.close();
+      feedDialer.close();
     },
   };
 }
@@ -227,6 +251,11 @@ async function openWeb(house: House, options: ServeOptions, subscribe: Corridor[
         standing: standingView,
         subscribe,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        explain: (view, one, who) => {
+          const policy = view.policy === undefined ? undefined : shelf.policy(view.policy.hash, view.policy.text);
+          const calendar = shelf.calendar(view.roster, one.owner, policy);
+          return explainClock({ clock: one, who, calendar, nowAt: clock.now() });
+        },
         now: () => clock.now(),
         every: (ms, work) => {
           const timer = setInterval(work, ms);

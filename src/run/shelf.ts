@@ -4,24 +4,19 @@
 import { createHash } from 'node:crypto';
 import type { Calendar } from '../calendar/calendar.ts';
 import { compileCalendar } from '../calendar/calendar.ts';
+import { personSpec } from '../calendar/person-hours.ts';
 import type { CalendarSpec } from '../calendar/spec.ts';
 import { canonicalPolicy, compilePolicy } from '../policy/compile.ts';
 import { readPolicy } from '../policy/read.ts';
 import type { PersonId, PolicyHash } from '../words/ids.ts';
 import type { Policy } from '../words/policy.ts';
-import type { Hours, Roster } from '../words/roster.ts';
+import type { Roster } from '../words/roster.ts';
 
 export type Shelf = {
   /** The policy of a stored text. */
   policy(hash: PolicyHash, text: string): Policy;
   read(text: string, file: string): { policy: Policy } | { problems: string };
   calendar(roster: Roster, person: PersonId, policy: Policy | undefined): Calendar;
-};
-
-const DAY: [string, string][] = [['00:00', '24:00']];
-const EVERY_HOUR: Hours = {
-  zone: 'UTC',
-  weekly: { mon: DAY, tue: DAY, wed: DAY, thu: DAY, fri: DAY, sat: DAY, sun: DAY },
 };
 
 export function newShelf(): Shelf {
@@ -81,14 +76,5 @@ export function newShelf(): Shelf {
 
 /** What a person's calendar is made of: own hours, else the team's, else the workspace's, less their absences. */
 export function specOf(roster: Roster, id: PersonId, policy: Policy | undefined): CalendarSpec {
-  const person = roster.people.get(id);
-  const team = person?.team === undefined ? undefined : roster.teams.get(person.team);
-  const base: Hours = policy?.doc.hours ?? EVERY_HOUR;
-  const holidays = person?.hours?.holidays ?? team?.hours?.holidays ?? base.holidays;
-  return {
-    zone: person?.hours?.zone ?? team?.hours?.zone ?? base.zone ?? 'UTC',
-    weekly: person?.hours?.weekly ?? team?.hours?.weekly ?? base.weekly ?? {},
-    ...(holidays === undefined ? {} : { holidays }),
-    absences: person?.absences ?? [],
-  };
+  return personSpec(roster, id, policy?.doc.hours);
 }

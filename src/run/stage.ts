@@ -12,7 +12,7 @@ import type { Shelf } from './shelf.ts';
 import { newShelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { NEW_WORKSPACE } from './standing.ts';
-import type { StepAnswer } from './step.ts';
+import type { Guess, StepAnswer } from './step.ts';
 import { step } from './step.ts';
 
 export type Saying = { ask: Ask; by?: string; via?: Via; command?: string; bodyHash?: string };
@@ -54,6 +54,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const shelf = newShelf();
   await journal.createWorkspace(workspace, 'stage');
   let standing: Standing = NEW_WORKSPACE;
+  const guess: Guess = { wait: 0, misses: 0 };
   let count = 0;
   const seed = options.seed ?? 1;
 
@@ -73,7 +74,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
   const walk = async (arrivals: Arrival[]): Promise<{ answers: StepAnswer[]; events: Recorded[] }> => {
     try {
-      const stepped = await step(journal, shelf, workspace, standing, arrivals);
+      const stepped = await step(journal, shelf, workspace, standing, arrivals, { guess });
       standing = stepped.standing;
       options.onArrivals?.(arrivals);
       return stepped;

@@ -92,6 +92,9 @@ function foldOther(s: Standing, event: Event, at: Instant, changed: Set<string>)
       return { ...s, roster };
     case 'absence-set':
     case 'absence-ended':
+    case 'absences-replaced':
+    case 'feed-set':
+    case 'feed-failed':
     case 'person-departed':
       changed.add(`person/${event.person}`);
       return { ...s, roster };

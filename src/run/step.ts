@@ -3,7 +3,7 @@
 // → delivered (the outbox wakes) → shown (the stream hears of it). Live traffic, replay and simulation all come here.
 
 import { decide } from '../decide/decide.ts';
-import { addNeeds } from '../decide/needs.ts';
+import { accountsToRead, addNeeds } from '../decide/needs.ts';
 import { findDrops } from '../decide/no-drop.ts';
 import type { Done } from '../decide/world.ts';
 import { projectNotices } from '../project/notices.ts';
@@ -14,6 +14,7 @@ import type { Recorded } from '../words/event.ts';
 import type { HandoffId, WorkspaceId } from '../words/ids.ts';
 import type { Answer, Batch, InboxEntry, Loaded, Needs, Turn } from '../words/journal.ts';
 import { NO_NEEDS } from '../words/journal.ts';
+import { mark } from './marks.ts';
 import type { Shelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { docOf, readStanding } from './standing.ts';
@@ -33,38 +34,105 @@ export type Reads = {
 const OPTIMISTIC_TRIES = 2;
 const TRIES_MAX = 50;
 
-/**
- * Decides a batch in order and commits it once. Answers in the order of the arrivals.
- * `unwritable`: these arrivals were decided before, but the record could not hold the result, for this reason; they are
- * set aside instead.
- */
+export type StepOptions = {
+  /** These arrivals were decided, but the record could not hold the result, for this reason: they are set aside instead. */
+  unwritable?: string;
+  /** Lets batches of newcomers be decided without reading first; kept between the steps of one workspace. */
+  guess?: Guess;
+};
+
+/** How often guessing was wrong lately: after a miss, that many batches read first. */
+export type Guess = { wait: number; misses: number };
+
+const GUESS_WAIT_MAX = 1_024;
+
+/** Decides a batch in order and commits it once. Answers in the order of the arrivals. */
 export async function step(
   journal: Reads,
   shelf: Shelf,
   workspace: WorkspaceId,
   known: Standing,
   arrivals: readonly Arrival[],
-  unwritable?: string,
+  options: StepOptions = {},
 ): Promise<Stepped> {
   const needs = needsOf(arrivals);
   let standing = known;
+  if (mayGuess(needs, known, options)) {
+    const guessed = await guessNewcomers(journal, shelf, workspace, known, arrivals, needs);
+    noteGuess(options.guess, guessed !== undefined);
+    if (guessed !== undefined) return guessed;
+  }
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const exclusive = tries >= OPTIMISTIC_TRIES;
     const stepped = await journal.turn(workspace, exclusive, async (turn) => {
+      mark('before load');
       const loaded = await turn.load(needs, standing.seq);
       standing = readStanding(standing, loaded.seq, loaded.standing);
-      const more = furtherNeeds(loaded, arrivals);
-      if (more !== undefined && !join(loaded, await turn.load(more, loaded.seq))) return undefined;
-      const decided = decideBatch(standing, loaded, shelf, arrivals, unwritable);
-      if (decided.batch === undefined) return decided.stepped;
-      const committed = await turn.commit(decided.batch);
-      return committed.outcome === 'moved' ? undefined : decided.stepped;
+      const asked = new Set<string>();
+      for (let more = furtherNeeds(loaded, arrivals, asked); more; more = furtherNeeds(loaded, arrivals, asked))
+        if (!join(loaded, await turn.load(more, loaded.seq))) return undefined;
+      mark('after load');
+      return decideAndCommit(turn, decideBatch(standing, loaded, shelf, arrivals, options.unwritable));
     });
     if (stepped !== undefined) return stepped;
   }
   throw new Error(
     `Workspace ${workspace} moved ${TRIES_MAX} times while one batch was decided, although its head was locked.`,
   );
+}
+
+async function decideAndCommit(turn: Turn, decided: Decided): Promise<Stepped | undefined> {
+  mark('decided');
+  if (decided.batch === undefined) return decided.stepped;
+  mark('before commit');
+  const committed = await turn.commit(decided.batch);
+  mark('after commit');
+  return committed.outcome === 'moved' ? undefined : decided.stepped;
+}
+
+/** Most signals are the first of their subject, and most commands are new: then nothing needs to be read. */
+function mayGuess(needs: Needs, known: Standing, { guess, unwritable }: StepOptions): boolean {
+  if (guess === undefined || unwritable !== undefined || known.seq === 0 || needs.subjects.length === 0) return false;
+  const others = needs.handoffs.length + needs.subjectIds.length + needs.people.length + needs.messages.length;
+  if (others > 0) return false;
+  if (guess.wait === 0) return true;
+  guess.wait -= 1;
+  return false;
+}
+
+/** Decides as if every outside name and command were new; the commit writes nothing when one of them is not. */
+function guessNewcomers(
+  journal: Reads,
+  shelf: Shelf,
+  workspace: WorkspaceId,
+  known: Standing,
+  arrivals: readonly Arrival[],
+  needs: Needs,
+): Promise<Stepped | undefined> {
+  return journal.turn(workspace, false, (turn) => {
+    const decided = decideBatch(known, nothingLoaded(known.seq), shelf, arrivals);
+    if (decided.batch !== undefined) decided.batch.absent = needs.subjects;
+    return decideAndCommit(turn, decided);
+  });
+}
+
+function noteGuess(guess: Guess | undefined, right: boolean): void {
+  if (guess === undefined) return;
+  guess.misses = right ? 0 : guess.misses + 1;
+  guess.wait = right ? 0 : Math.min(2 ** (guess.misses + 2), GUESS_WAIT_MAX);
+}
+
+function nothingLoaded(seq: number): Loaded {
+  return {
+    seq,
+    answers: new Map(),
+    handoffs: new Map(),
+    contexts: new Map(),
+    subjects: new Map(),
+    subjectsById: new Map(),
+    messages: new Map(),
+    standing: new Map(),
+  };
 }
 
 /** What has to be read before these arrivals can be decided. */
@@ -74,8 +142,11 @@ export function needsOf(arrivals: readonly Arrival[]): Needs {
   return needs;
 }
 
-/** What only the first reading can name: the handoff of a failed message, and what else lives of a subject that wakes. */
-function furtherNeeds(loaded: Loaded, arrivals: readonly Arrival[]): Needs | undefined {
+/**
+ * What only an earlier reading can name: the handoff of a failed message, what else lives of a subject that wakes, the
+ * accounts of handoffs that change hands and the accounts above them. Nothing is asked for twice.
+ */
+function furtherNeeds(loaded: Loaded, arrivals: readonly Arrival[], asked: Set<string>): Needs | undefined {
   const handoffs = new Set<HandoffId>();
   const subjectIds = new Set<string>();
   for (const { ask } of arrivals) {
@@ -87,7 +158,13 @@ function furtherNeeds(loaded: Loaded, arrivals: readonly Arrival[]): Needs | und
       if (sleeping?.recycleAt !== undefined) subjectIds.add(sleeping.subject);
     }
   }
+  for (const account of accountsToRead(loaded, arrivals)) subjectIds.add(account);
+  for (const id of asked) {
+    handoffs.delete(id);
+    subjectIds.delete(id);
+  }
   if (handoffs.size === 0 && subjectIds.size === 0) return undefined;
+  for (const id of [...handoffs, ...subjectIds]) asked.add(id);
   return { ...NO_NEEDS, handoffs: [...handoffs], subjectIds: [...subjectIds] };
 }
 
@@ -100,6 +177,8 @@ function join(loaded: Loaded, more: Loaded): boolean {
   return true;
 }
 
+type Decided = { batch: Batch | undefined; stepped: Stepped };
+
 /** The pure middle of the corridor: from what is known and what arrived to everything that is to be written. */
 export function decideBatch(
   standing: Standing,
@@ -107,7 +186,7 @@ export function decideBatch(
   shelf: Shelf,
   arrivals: readonly Arrival[],
   unwritable?: string,
-): { batch: Batch | undefined; stepped: Stepped } {
+): Decided {
   const bench = openBench(standing, loaded, shelf);
   const batch = emptyBatch(loaded.seq);
   const touched = new Set<HandoffId>();
@@ -310,8 +389,11 @@ const FREEING: ReadonlySet<string> = new Set([
   'handoff-recycled',
   'handoff-reassigned',
   'offer-withdrawn',
+  'absence-set',
   'absence-ended',
+  'absences-replaced',
   'person-set',
+  'team-set',
   'policy-published',
 ]);
 

@@ -102,7 +102,7 @@ export function openBench(standing0: Standing, loaded: Loaded, shelf: Shelf): Be
         const after = isHandoffEvent(event) ? evolveHandoff(before, event, at) : undefined;
         if (after !== undefined) changed.set(after.id, after);
         standing = foldStanding(standing, event, at, before, after, changedKeys);
-        foldSubject(changedSubjects, subject, event, at);
+        foldSubject(changedSubjects, subject, event, at, after);
       }
     },
   };
@@ -119,15 +119,31 @@ function concerns(h: Handoff, person: string): boolean {
   );
 }
 
-/** Subjects known outside: set by imports; the owner of an account is also whoever accepted its handoff last. */
+/** Subjects known outside: set by imports; whoever accepted the last handoff of one owns it, and its account. */
 export function foldSubject(
   changed: Map<SubjectId, SubjectRow>,
   find: (id: SubjectId) => SubjectRow | undefined,
   event: Event,
   at: Instant,
+  handoff?: Handoff,
 ): void {
+  if (handoff !== undefined) {
+    if (event.kind === 'handoff-opened' && find(handoff.subject) === undefined)
+      changed.set(handoff.subject, { id: handoff.subject, type: 'lead', marks: [] });
+    for (const id of [handoff.subject, handoff.account]) {
+      const row = id === undefined ? undefined : find(id);
+      const next = row === undefined ? undefined : ownedAfter(row, event, handoff, at);
+      if (next !== undefined) changed.set(next.id, next);
+    }
+  }
   if (event.kind === 'subject-set') {
     const old = find(event.subject);
+    for (const { by, subject } of event.alike ?? []) {
+      const other = find(subject);
+      if (other?.alike?.some((a) => a.by === by && a.subject === event.subject) === true || other === undefined)
+        continue;
+      changed.set(subject, { ...other, alike: [...(other.alike ?? []), { by, subject: event.subject }] });
+    }
     changed.set(event.subject, {
       id: event.subject,
       type: event.type,
@@ -140,6 +156,31 @@ export function foldSubject(
         : { owner: event.owner, ownedAt: at }),
       ...(event.account === undefined ? {} : { account: event.account }),
       ...(event.stage === undefined ? {} : { stage: event.stage }),
+      ...(old?.alike === undefined ? {} : { alike: old.alike }),
     });
+  }
+}
+
+/** The row after its handoff changed hands; undefined when it did not. An acceptance that is undone gives it back. */
+function ownedAfter(row: SubjectRow, event: Event, handoff: Handoff, at: Instant): SubjectRow | undefined {
+  const { owner, ownedAt, before, ...rest } = row;
+  switch (event.kind) {
+    case 'handoff-accepted':
+      return {
+        ...rest,
+        owner: event.by,
+        ownedAt: at,
+        before: { ...(owner === undefined ? {} : { owner }), ...(ownedAt === undefined ? {} : { ownedAt }) },
+      };
+    case 'acceptance-undone':
+      return owner === event.by && before !== undefined ? { ...rest, ...before } : undefined;
+    case 'handoff-reassigned':
+      return event.role === 'receiver' ? { ...rest, owner: event.to, ownedAt: at } : undefined;
+    case 'handoff-imported': {
+      const since = event.acceptedAt ?? event.closedAt;
+      return ownedAt !== undefined && ownedAt >= since ? undefined : { ...rest, owner: handoff.owner, ownedAt: since };
+    }
+    default:
+      return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { Actor, SubjectKind } from './event.ts';
 import type { ArrivalId, HandoffId, OfferId, PersonId, SubjectId, TaskId } from './ids.ts';
 import type { Endpoint } from './intent.ts';
 import type { ClockName, Fields } from './policy.ts';
-import type { Absence, Person, Team } from './roster.ts';
+import type { Absence, FeedFault, Person, Team } from './roster.ts';
 import type { Instant, Span } from './time.ts';
 
 /** Names a subject in the outside world, for example { type: 'email', value: 'jo@acme.example' }. */
@@ -23,6 +23,8 @@ export type Ask =
       subject: SubjectKey;
       context: Context;
       booker?: PersonId;
+      /** The account, by an id that the sender of the signal knows. */
+      account?: SubjectKey;
       occurredAt: Instant;
       meetingAt?: Instant;
       urgency?: 'normal' | 'high';
@@ -62,10 +64,14 @@ export type Ask =
   | { ask: 'retry-message'; message: string }
   | { ask: 'create-workspace'; name: string }
   | { ask: 'publish-policy'; text: string; file?: string }
-  | { ask: 'set-person'; person: Omit<Person, 'absences' | 'joinedAt' | 'ref'>; name?: string; email?: string }
+  | { ask: 'set-person'; person: Omit<Person, 'absences' | 'joinedAt' | 'ref' | 'feed'>; name?: string; email?: string }
   | { ask: 'set-team'; team: Team }
   | { ask: 'set-absence'; person: PersonId; absence: Absence }
   | { ask: 'end-absence'; person: PersonId; absence: string }
+  /** Replaces every absence of one source; those that are over are kept. */
+  | { ask: 'set-absences'; person: PersonId; source: 'csv' | 'ics'; absences: Absence[] }
+  | { ask: 'set-feed'; person: PersonId; url?: string }
+  | { ask: 'feed-failed'; person: PersonId; why: FeedFault; line?: number }
   | { ask: 'depart'; person: PersonId }
   | { ask: 'credit-turn'; pool: string; person: PersonId; reason: string }
   | {

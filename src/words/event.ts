@@ -2,11 +2,11 @@
 // address or a sentence that somebody wrote (those are private items, named by `ref`).
 // Every union here is handled exhaustively: a new kind that nobody folds or shows is a compile error.
 
-import type { Clock, NextStep, Task } from './handoff.ts';
+import type { Clock, ClockLevel, LevelDo, NextStep, PreviousOwner, Task } from './handoff.ts';
 import type { ArrivalId, HandoffId, OfferId, PersonId, PolicyHash, SubjectId, TaskId } from './ids.ts';
 import type { Endpoint } from './intent.ts';
-import type { ClockName, LevelAction, Urgency } from './policy.ts';
-import type { Absence, Person, Team } from './roster.ts';
+import type { ClockName, Urgency } from './policy.ts';
+import type { Absence, FeedFault, Person, Team } from './roster.ts';
 import type { DecisionRecord, TurnChange } from './routing.ts';
 import type { Instant, Span } from './time.ts';
 
@@ -16,14 +16,17 @@ export type ClockChange =
   | { do: 'stop'; name: ClockName; at: Instant; late: { businessMs: Span; wallMs: Span } }
   | { do: 'pause'; name: ClockName; at: Instant; cause: string; resumeBy: Instant; remainingMs: Span }
   | { do: 'resume'; name: ClockName; at: Instant; clock: Clock }
-  | { do: 'reach'; name: ClockName; level: number; at: Instant }
-  | { do: 'breach'; name: ClockName; at: Instant };
+  /** `next`: the rung that follows where the ladder has no more, so that a breached clock is never silent. */
+  | { do: 'reach'; name: ClockName; level: number; at: Instant; next?: ClockLevel }
+  | { do: 'breach'; name: ClockName; at: Instant; next?: ClockLevel }
+  /** The rungs that are still to come, in place of those that were. */
+  | { do: 'ladder'; name: ClockName; levels: ClockLevel[] };
 
 export type TaskChange =
   | { do: 'add'; task: Task }
-  | { do: 'done' | 'missed' | 'void'; task: TaskId; at: Instant }
+  | { do: 'done' | 'missed' | 'void' | 'reminded'; task: TaskId; at: Instant }
   | { do: 'move'; task: TaskId; to: PersonId }
-  | { do: 'date'; task: TaskId; dueAt: Instant };
+  | { do: 'date'; task: TaskId; dueAt: Instant; remindAt?: Instant };
 
 /** What any handoff event may carry beside its own fact. */
 export type Carried = { clocks?: ClockChange[]; tasks?: TaskChange[]; nextStep?: NextStep; turns?: TurnChange[] };
@@ -43,6 +46,10 @@ export type HandoffEvent =
         signal: string;
         context: { ref: string; have: string[]; missing: string[] };
         recycledFrom?: HandoffId;
+        account?: SubjectId;
+        previous?: PreviousOwner;
+        /** Accounts that it could belong to, where that is not clear. */
+        accounts?: SubjectId[];
         marks: string[];
       }
     >
@@ -52,13 +59,15 @@ export type HandoffEvent =
     >
   | OfHandoff<'context-completed', { ref: string; have: string[]; missing: string[]; by: PersonId; writingMs?: Span }>
   | OfHandoff<'handoff-held', { until: Instant; decision: DecisionRecord }>
-  | OfHandoff<'handoff-offered', { offer: OfferId; to: PersonId; run: string; decision: DecisionRecord }>
-  /** `passed`: the person is not asked again for this handoff unless nobody else exists. */
+  /** `pool`: any member may accept it; `to` is accountable for the claim. */
+  | OfHandoff<'handoff-offered', { offer: OfferId; to: PersonId; pool?: string; run: string; decision: DecisionRecord }>
+  /** `passed`: the person (or the pool) is not asked again for this handoff unless nobody else exists. */
   | OfHandoff<
       'offer-withdrawn',
       {
         offer: OfferId;
         from: PersonId;
+        pool?: string;
         reason: 'expired' | 'recalled' | 'departed' | 'away' | 'reassigned';
         passed: boolean;
       }
@@ -82,14 +91,18 @@ export type HandoffEvent =
   | OfHandoff<'opportunity-created', { occurredAt: Instant; source: string; external?: string }>
   | OfHandoff<'next-step-set', { by: PersonId; ref?: string }>
   | OfHandoff<'task-done', { task: TaskId; by: PersonId }>
+  | OfHandoff<'task-reminded', { task: TaskId; owner: PersonId; dueAt: Instant; lateMs: Span }>
+  | OfHandoff<'task-missed', { task: TaskId; owner: PersonId; dueAt: Instant; lateMs: Span }>
   | OfHandoff<'clock-paused', { by: PersonId | 'system' }>
   | OfHandoff<'clock-resumed', { by: PersonId | 'clock' | 'system' }>
   | OfHandoff<'clock-retimed', { name: ClockName; by: PersonId; reason: string }>
   | OfHandoff<
       'level-reached',
-      { name: ClockName; level: number; action: LevelAction; tell: PersonId; dueAt: Instant; lateMs: Span }
+      { name: ClockName; level: number; action: LevelDo; tell: PersonId; dueAt: Instant; lateMs: Span }
     >
   | OfHandoff<'clock-breached', { name: ClockName; owner: PersonId; dueAt: Instant }>
+  /** The receiver of a waiting offer goes away at `from`, and the offer goes on then; without it: they stay after all. */
+  | OfHandoff<'absence-noted', { person: PersonId; from?: Instant }>
   | OfHandoff<
       'handoff-reassigned',
       {
@@ -135,6 +148,11 @@ export type OtherEvent =
   | { kind: 'team-set'; team: Team }
   | { kind: 'absence-set'; person: PersonId; absence: Absence }
   | { kind: 'absence-ended'; person: PersonId; absence: string; at: Instant }
+  /** Every absence of one source, in place of those that were. */
+  | { kind: 'absences-replaced'; person: PersonId; source: Absence['source']; absences: Absence[] }
+  /** The private item `ref` holds the address of the person's calendar; without it there is none any more. */
+  | { kind: 'feed-set'; person: PersonId; ref?: string }
+  | { kind: 'feed-failed'; person: PersonId; why: FeedFault; line?: number }
   | { kind: 'person-departed'; person: PersonId; by: PersonId | 'system' }
   | {
       kind: 'turn-credited';
@@ -152,6 +170,8 @@ export type OtherEvent =
       owner?: PersonId;
       account?: SubjectId;
       stage?: string;
+      /** Accounts that were known under the same domain or company name before. */
+      alike?: { by: string; subject: SubjectId }[];
       marks: string[];
     }
   | { kind: 'subject-erased'; subject: SubjectId }

@@ -8,8 +8,17 @@ import type { Instant, Span, Stretch } from './time.ts';
 export const STAGES = ['preparing', 'offered', 'accepted', 'returned', 'closed'] as const;
 export type Stage = (typeof STAGES)[number];
 
+/**
+ * What a rung does: an act of the policy; `away` sends the offer on because its receiver goes away at that instant;
+ * `escalate` tells the lead again, once a working day, when a breached clock has used up its ladder.
+ */
+export type LevelDo = LevelAction | 'away' | 'escalate';
+
 /** A rung of a running clock's ladder; each is reached exactly once, in order. */
-export type ClockLevel = { level: number; at: Instant; do: LevelAction; tell: PersonId; reachedAt?: Instant };
+export type ClockLevel = { level: number; at: Instant; do: LevelDo; tell: PersonId; reachedAt?: Instant };
+
+/** A stretch in which a clock stood still, and what it waited for. */
+export type ClockPause = Stretch & { cause?: string };
 
 export type Clock = {
   name: ClockName;
@@ -25,7 +34,7 @@ export type Clock = {
   zone: string;
   used: Stretch[];
   levels: ClockLevel[];
-  pauses: Stretch[];
+  pauses: ClockPause[];
   /** While paused: since when, why, and when it resumes by itself. */
   paused?: { at: Instant; cause: string; resumeBy: Instant; remainingMs: Span };
   breachedAt?: Instant;
@@ -34,7 +43,11 @@ export type Clock = {
   late?: { businessMs: Span; wallMs: Span };
 };
 
-export type Offer = { id: OfferId; to: PersonId; at: Instant; run: string };
+/** Who had something before: the subject itself, its account, or an account above it; and since when. */
+export type PreviousOwner = { person: PersonId; at: Instant; through: 'lead' | 'account' | 'parent' };
+
+/** `pool`: any member may accept it; `to` is then who is accountable for the claim. */
+export type Offer = { id: OfferId; to: PersonId; at: Instant; run: string; pool?: string };
 
 export type Task = {
   id: TaskId;
@@ -44,6 +57,10 @@ export type Task = {
   /** The meeting moves it. */
   fromMeetingMs?: Span;
   dueAt: Instant;
+  /** Its owner is reminded then, once. */
+  remindAt?: Instant;
+  remindedAt?: Instant;
+  /** A missed task can still be done. */
   state: 'open' | 'done' | 'missed' | 'void';
 };
 
@@ -88,6 +105,11 @@ export type Handoff = {
   signals: number;
   offer?: Offer;
   declined: PersonId[];
+  /** Pools that let an offer expire unclaimed. */
+  passedPools?: string[];
+  /** The account that the subject belongs to, and who had that account, or one above it, when this began. */
+  account?: SubjectId;
+  previous?: PreviousOwner;
   context: { ref: string; have: string[]; missing: string[] };
   clocks: Partial<Record<ClockName, Clock>>;
   nextStep?: NextStep;
@@ -120,8 +142,20 @@ export function runningClocks(handoff: Handoff): Clock[] {
 /** The next instant at which a clock wants attention: a level, its due moment, or the end of a pause. */
 export function nextAttentionAt(clock: Clock): Instant | undefined {
   if (clock.stoppedAt !== undefined) return undefined;
-  if (clock.paused !== undefined) return clock.paused.resumeBy;
+  if (clock.paused !== undefined) {
+    // A pause holds the ladder, but not the day on which the receiver goes away.
+    const away = clock.levels.find((l) => l.reachedAt === undefined && l.do === 'away');
+    return away === undefined ? clock.paused.resumeBy : Math.min(away.at, clock.paused.resumeBy);
+  }
   const level = clock.levels.find((l) => l.reachedAt === undefined);
   if (clock.breachedAt !== undefined) return level?.at;
   return level === undefined ? clock.dueAt : Math.min(level.at, clock.dueAt);
+}
+
+/** The next instant at which an open task wants attention: its reminder, or the moment after which it is missed. */
+export function nextTaskAt(task: Task): Instant | undefined {
+  if (task.state !== 'open') return undefined;
+  return task.remindAt !== undefined && task.remindedAt === undefined
+    ? Math.min(task.remindAt, task.dueAt)
+    : task.dueAt;
 }

@@ -24,6 +24,10 @@ export type SubjectRow = {
   /** The account that it belongs to; of an account, the one above it. */
   account?: SubjectId;
   stage?: string;
+  /** Accounts that go by the same domain or company name: `by` says which. */
+  alike?: { by: string; subject: SubjectId }[];
+  /** Who had it before the acceptance that may still be undone. */
+  before?: { owner?: PersonId; ownedAt?: Instant };
   ref?: string;
   marks: string[];
 };
@@ -138,6 +142,8 @@ export type Claimed = DueRow & { workspace: WorkspaceId; fence: number; attempts
 export type Batch = {
   /** The ledger position the batch was decided at; anything else there now means: read again, decide again. */
   expectSeq: number;
+  /** Outside names that the batch was decided on without looking: if one of them is known, nothing is written. */
+  absent?: SubjectKey[];
   entries: InboxEntry[];
   /** Dense from `expectSeq` + 1. */
   events: Recorded[];

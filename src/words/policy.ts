@@ -2,7 +2,7 @@
 // A policy is data: transitions, criteria, routing, clocks, tasks and reasons. Conditions are CEL source text.
 
 import type { PersonId, PolicyHash, TeamId } from './ids.ts';
-import type { Holidays, WeeklyHours } from './roster.ts';
+import type { Hours, WeeklyHours, Window } from './roster.ts';
 import type { Span } from './time.ts';
 
 export type Cel = string;
@@ -21,7 +21,27 @@ export type Segment = { name: string; when?: Cel };
 
 export type PoolMember = { person: PersonId; weight?: number };
 
-export type PoolSpec = { members?: PoolMember[]; team?: TeamId; role?: string };
+/** How much each member of a pool may hold and be offered through it, beside the person's own limits. */
+export type Capacity = { open?: number; windows?: Window[] };
+
+/** What a member must have, each from a field of the prospect: a skill, a language (kept among the skills), a territory. */
+export type Fit = { skill?: string; language?: string; territory?: string };
+
+export type PoolSpec = {
+  members?: PoolMember[];
+  team?: TeamId;
+  role?: string;
+  /** Who is accountable while an offer waits for a member to claim it. */
+  lead?: PersonId;
+  with?: Fit;
+  capacity?: Capacity;
+};
+
+/** Who owns a territory, from the first day to the last day (both included, dates in the zone of the policy's hours). */
+export type TerritoryOwner = { person: PersonId; from?: string; until?: string };
+
+/** A part of the market: the first whose condition holds has the prospect. Its owner on the day gets it, or its pool in turn. */
+export type Territory = { says?: string; when: Cel; owners: TerritoryOwner[]; pool?: string };
 
 export type NoteQuestion = 'why-engaged' | 'why-now' | 'what-we-said' | 'what-next';
 
@@ -30,14 +50,21 @@ export type Criterion = { name: string; says: string; when: Cel };
 /** Who sends: the first rule that gives an active person. `booker` is named by the event, `owner` owns the subject. */
 export type SenderRule = 'booker' | 'owner' | { lead: TeamId } | { person: PersonId };
 
-/** One rung of the routing ladder: tried in order; the first that gives somebody wins. */
-export type Rung = { when?: Cel; name?: string } & (
+/** One rung of the routing ladder: tried in order; the first that gives somebody wins, else its `else` says what follows. */
+export type Rung = { when?: Cel; name?: string; else?: RungElse } & (
   | { use: 'round-robin'; pool: string }
   | { use: 'least-loaded'; pool: string }
   | { use: 'owner'; withinMs?: Span }
   | { use: 'person'; person: PersonId }
   | { use: 'lead'; team: TeamId }
+  /** The territory that has the prospect; of all, or only of these. */
+  | { use: 'territory'; of?: string[] }
+  /** Offered to the whole pool; the first member who accepts has it. */
+  | { use: 'claim'; pool: string }
 );
+
+/** What follows when a rung applies and nobody on it is free: the next rung, waiting for somebody on it, the fallback. */
+export type RungElse = 'next' | 'hold' | 'fallback';
 
 export const CLOCK_NAMES = [
   'prepare',
@@ -45,6 +72,7 @@ export const CLOCK_NAMES = [
   'accept',
   'follow-up',
   'context',
+  'meeting-prep',
   'next-step',
   'return',
   'recycle',
@@ -77,7 +105,15 @@ export type TaskSpec = {
   for: 'sender' | 'receiver' | 'lead' | { person: PersonId };
   after: 'offered' | 'accepted' | 'meeting';
   offsetMs: Span;
+  /** Whoever does it is reminded so long before it is due. */
+  remindMs?: Span;
 };
+
+/** How long a clock may stand still in all, and for which causes. */
+export type PauseRule = { maxMs: Span; causes?: string[] };
+
+/** Which entries of a calendar feed mean that somebody is away: all that is said must hold. */
+export type AwaySpec = { allDayOnly?: boolean; busy?: boolean; labels?: string[] };
 
 export type RejectionReason = {
   name: string;
@@ -120,11 +156,14 @@ export type Transition = {
 export type PolicyDoc = {
   baton: 1;
   name: string;
-  hours: { zone: string; weekly: WeeklyHours; holidays?: Holidays };
+  hours: { zone: string; weekly: WeeklyHours } & Pick<Hours, 'holidays' | 'dateHours' | 'breaks'>;
+  away?: AwaySpec;
+  pause?: PauseRule;
   fields: Record<string, FieldSpec>;
   signals: Record<string, SignalSpec>;
   segments: Segment[];
   pools: Record<string, PoolSpec>;
+  territories: Record<string, Territory>;
   transitions: Record<string, Transition>;
   /** The person who is told when nothing else is left: the last rung of every ladder. */
   lastRung: PersonId;
@@ -144,9 +183,14 @@ export type Verdict = {
   missing?: string;
 };
 
+/** What a condition cannot hold without: a thing (`lead.country`, `segment`) that is one of these values. */
+export type RungNeed = { on: string; oneOf: readonly FieldValue[] };
+
 export type Policy = {
   hash: PolicyHash;
   doc: PolicyDoc;
+  /** For each rung of a transition, what its condition cannot hold without; undefined where nothing is known. */
+  rungNeeds(transition: string): readonly (RungNeed | undefined)[];
   /** Evaluates a condition of this policy. Never throws; unknown source text is a bug and fails an assertion. */
   test(condition: Cel, facts: Facts): Verdict;
 };

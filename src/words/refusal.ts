@@ -50,6 +50,9 @@ export const REFUSALS = {
   'clock/not-paused': 'The {clock} clock is not paused.',
   'clock/pause-unbounded': 'A pause needs an end in the future and at most {days} days away; {until} is not.',
   'clock/cannot-pause': 'The {clock} clock cannot be paused: {why}.',
+  'clock/unknown-cause': '"{cause}" is not a cause to pause for. Use one of: {causes}.',
+  'clock/pause-used-up':
+    'Clocks may stand still for {max} in all; of the {clock} clock {left} are left, and this pause would take {asked}.',
   'signal/unknown': '"{signal}" is not a signal of this policy. Known signals: {signals}.',
   'signal/no-transition': 'No transition takes the signal "{signal}".',
   'signal/no-policy': 'This workspace has no policy yet. Publish one first: baton policy publish FILE.',
@@ -59,6 +62,8 @@ export const REFUSALS = {
   'roster/already-left': '{person} has already left.',
   'absence/ends-first': 'The absence ends ({to}) before it starts ({from}).',
   'absence/unknown': '{person} has no absence {absence}.',
+  'hours/unusable': 'The hours of {whose} cannot be used: {why}',
+  'feed/none': '{person} has no calendar feed.',
   'policy/invalid': 'The policy has errors: {errors}',
   'policy/unknown-person': 'The policy names people who are not in the roster: {people}.',
   'pool/unknown': 'There is no pool "{pool}" in the policy.',

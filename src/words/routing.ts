@@ -18,6 +18,8 @@ export type Turn = {
   rest?: number;
   /** Units of credit that the next turns use up. Absent: none. */
   owed?: number;
+  /** When this person was last offered something here; kept only where a sliding window counts it. */
+  recent?: Instant[];
 };
 export type PoolTurns = { readonly [person: PersonId]: Turn };
 export type Pools = ReadonlyMap<string, PoolTurns>;
@@ -30,7 +32,7 @@ export type TurnChange = {
   pool: string;
   person: PersonId;
   turn: Turn;
-  why: 'assigned' | 'joined' | 'returned' | 'credited' | 'settled';
+  why: 'assigned' | 'joined' | 'returned' | 'credited' | 'settled' | 'counted';
   /** `passes` before the change; absent for somebody new. */
   before?: number;
 };
@@ -42,6 +44,7 @@ export type SkipReason =
   | 'away'
   | 'closed-for-now'
   | 'full'
+  | 'no-fit'
   | 'unknown-person'
   | 'later-in-turn';
 
@@ -51,9 +54,10 @@ export type Candidate = {
   skip?: SkipReason;
   /** What else stood in the way, where one thing alone would not have changed it. */
   also?: SkipReason[];
-  /** What the reason rests on: the instant somebody is back, or "5/5". */
+  /** What the reason rests on: the instant somebody is back, or "5/5", or the skill that is missing. */
   until?: Instant;
   load?: string;
+  lacks?: string;
   passes?: number;
   /** What stands beyond whole passes, over `weight`. */
   rest?: number;
@@ -69,6 +73,13 @@ export type RungTried = {
   /** How it chooses; `by-hand` and `fallback` are not rungs of the policy. Absent for skipped rungs. */
   use?: Rung['use'] | 'by-hand' | 'fallback';
   pool?: string;
+  /** The territory that had the prospect. */
+  territory?: string;
+  /** Of a claim: who is accountable until somebody claims it; or that the pool let an earlier offer expire. */
+  lead?: PersonId;
+  passed?: boolean;
+  /** Nothing after this rung was tried: it waits for somebody on it, or goes to the fallback. */
+  stop?: 'hold' | 'fallback';
   /** The policy's last rung: of the last resorts, who has it when even they are ruled out. */
   last?: PersonId;
   /** matched: gave somebody; nobody: matched but gave none; skipped: its condition was false. */
@@ -85,6 +96,8 @@ export type DecisionRecord = {
   rungs: RungTried[];
   /** Undefined when the handoff waits for somebody to be free. */
   picked?: PersonId;
+  /** Offered to this pool, whose lead (`picked`) is accountable until somebody claims it. */
+  claim?: string;
   heldUntil?: Instant;
   /** When waiting ends, whoever is open then. */
   holdBy?: Instant;

@@ -89,7 +89,7 @@ describe.runIf(executablePath !== undefined && executablePath !== '')('the live 
     const [one, two] = [await openPage(), await openPage()];
     const button = one.page.locator('[data-stage="offered"] > li button').first();
     await button.waitFor();
-    const id = await button.evaluate((element) => element.closest('li')?.dataset.id);
+    const id = await button.locator('xpath=ancestor::li[@data-id][1]').getAttribute('data-id');
     expect(id).toBeTruthy();
     await button.focus();
     await one.page.keyboard.press('Enter');
@@ -100,9 +100,9 @@ describe.runIf(executablePath !== undefined && executablePath !== '')('the live 
 
   test('on a phone nothing runs out of the screen, and dark mode is dark', async () => {
     const { page } = await openPage({ width: 360, height: 740, dark: true });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(360);
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const [r = 255, g = 255, b = 255] = (background.match(/\d+/g) ?? []).map(Number);
     expect(r + g + b).toBeLessThan(200);
     await page.screenshot({ path: join(screenshots, 'live-phone-dark.png') });

@@ -88,7 +88,7 @@ $$;
 create function baton.commit_batch(
   p_ws text, p_expect bigint, p_count integer, p_hash text, p_keepers text[], p_inbox text, p_ledger text, p_handoff text,
   p_task text, p_standing text, p_due_drop text, p_due_put text, p_outbox text, p_outbox_state text, p_notice text,
-  p_key text, p_item text, p_subject text, p_name text, p_erase text[], p_notify boolean
+  p_key text, p_item text, p_subject text, p_name text, p_erase text[], p_notify boolean, p_absent text[]
 ) returns text
 language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off
 set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
@@ -99,6 +99,10 @@ declare
   v_old text[];
 begin
   perform set_config('app.workspace', p_ws, true);
+  if cardinality(p_absent) > 0 and exists (
+    select from baton.subject_name n where n.workspace_id = p_ws and n.key_hmac = any (p_absent)) then
+    return 'moved';
+  end if;
   if cardinality(p_keepers) > 0 and cardinality(p_keepers) <>
     (select count(*) from baton.private_key k where k.workspace_id = p_ws and k.keeper = any (p_keepers)) then
     return 'keys';
