@@ -54,7 +54,7 @@ export function explainDeadline(question: DeadlineQuestion): DeadlineExplanation
 }
 
 /** Ana's hours 09:00–17:30 New York: those of the week where all worked days are alike, else those of the first worked date. */
-function sayHours(calendar: Calendar, who: string, startAt: number): string {
+export function sayHours(calendar: Calendar, who: string, startAt: number): string {
   if (isRoundTheClock(calendar)) return 'around the clock';
   const worked = new Set(calendar.plan.weekly.filter((spans) => spans.length > 0).map(saySpans));
   const city = sayZone(calendar.zone);
@@ -100,12 +100,12 @@ function dayByDay(question: DeadlineQuestion, rules: ZoneRules, dueAt: number): 
 }
 
 /** The steps so far; an absence of whole days is one step, found again by its place. */
-type Tale = { readonly steps: string[]; readonly away: Map<Absence, { place: number; fromDay: number }> };
-type Use = { readonly day: number; readonly ms: number; readonly place: number };
+export type Tale = { readonly steps: string[]; readonly away: Map<Absence, { place: number; fromDay: number }> };
+export type Use = { readonly day: number; readonly ms: number; readonly place: number };
 type DayPart = { readonly day: number; readonly firstDay: number; readonly from: number; readonly to: number };
 
 /** Time used on each day; the last day's goes without saying, and round the clock all of it. */
-function tellUse(tale: Tale, used: readonly Use[], firstDay: number, isRound: boolean): void {
+export function tellUse(tale: Tale, used: readonly Use[], firstDay: number, isRound: boolean): void {
   const [first, last] = [used[0], used.at(-1)];
   if (!first || !last || isRound) return;
   if (used.length > daysSaidMax) {
@@ -121,7 +121,7 @@ function tellUse(tale: Tale, used: readonly Use[], firstDay: number, isRound: bo
 }
 
 /** Why a date gave less (or other) time than its weekly hours, as far as it matters between two instants. */
-function tellExceptions(tale: Tale, calendar: Calendar, part: DayPart): void {
+export function tellExceptions(tale: Tale, calendar: Calendar, part: DayPart): void {
   const { plan, rules } = calendar;
   const { day, firstDay, from, to } = part;
   const name = sayDay(day, firstDay);
@@ -175,7 +175,7 @@ function tellAbsence(
   else tale.away.set(absence, { place: tale.steps.push(`${name} away${label}`) - 1, fromDay: day });
 }
 
-function sayPause(rules: ZoneRules, pause: NamedPause, startAt: number): string {
+export function sayPause(rules: ZoneRules, pause: NamedPause, startAt: number): string {
   const cause = pause.cause === undefined ? '' : ` (${pause.cause})`;
   return `paused ${sayMoment(rules, pause.from, startAt)} to ${sayMoment(rules, pause.to, startAt)}${cause}`;
 }

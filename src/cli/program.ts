@@ -3,16 +3,19 @@
 import { Command, Option } from 'commander';
 import type { Runner } from './command.ts';
 import { addCommand, addGroup, dress } from './command.ts';
+import { absenceGroup } from './commands/absence.ts';
 import { actCommands } from './commands/acts.ts';
 import { backupCommands, subjectGroup } from './commands/backup.ts';
-import { calendarGroup, poolGroup } from './commands/calendar.ts';
+import { calendarGroup } from './commands/calendar.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { importGroup } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyGroup } from './commands/key.ts';
 import { simulateCommand, stormCommand } from './commands/lab.ts';
 import { ledgerGroup } from './commands/ledger.ts';
 import { policyGroup } from './commands/policy.ts';
+import { poolGroup } from './commands/pool.ts';
 import { peopleGroup, readCommands } from './commands/reads.ts';
 import { outboxGroup, setasideGroup } from './commands/repair.ts';
 import { sendCommand } from './commands/send.ts';
@@ -54,7 +57,8 @@ export function buildProgram(run: Runner, writers: Writers): Command {
   ]);
   for (const spec of [upCommand, initCommand, sendCommand, ...readCommands, ...actCommands])
     addCommand(program, spec, run);
-  for (const group of [importGroup, policyGroup, peopleGroup, calendarGroup, poolGroup]) addGroup(program, group, run);
+  for (const group of [importGroup, policyGroup, peopleGroup, calendarGroup, absenceGroup, poolGroup]) addGroup(program, group, run);
+  addCommand(program, drillCommand, run);
   addCommand(program, simulateCommand, run);
   addCommand(program, doctorCommand, run);
   for (const group of [ledgerGroup, outboxGroup, setasideGroup, keyGroup, subjectGroup]) addGroup(program, group, run);

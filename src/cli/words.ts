@@ -44,6 +44,7 @@ export type HandoffShown = HandoffRow & {
     dueAt: string;
     zone: string;
     pauseCause?: string;
+    deadline: { sentence: string; steps: string[] };
   }[];
   questions: { id: string; about: string; by: PersonRef; at: string; text?: string; answer?: string }[];
   rejection?: { reason: string; criterion: string; by: PersonRef; at: string };

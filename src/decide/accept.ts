@@ -1,13 +1,15 @@
 // decide: a receiver accepts, and may undo it for ten seconds. Ownership passes here and nowhere else.
 
+import { countOwn } from '../routing/window.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import { UNDO_MS } from '../words/intent.ts';
 import { refuse } from '../words/refusal.ts';
 import { isRefusal, liveHandoff, whenText, whoAsks } from './checks.ts';
+import { mayAccept } from './claim.ts';
 import { startClock, stopClocks } from './clocks.ts';
 import { ruleOf, startPlan } from './plan.ts';
-import { meetingTasks, tasksAfter } from './tasks.ts';
+import { meetingClock, meetingTasks, moveTasks, tasksAfter } from './tasks.ts';
 import type { Decision, World } from './world.ts';
 import { nothingNew } from './world.ts';
 
@@ -31,10 +33,11 @@ export function decideAccept(world: World, arrival: Arrival<AskOf<'accept'>>): D
       refused: refuse('accept/old-offer', { reason: 'it expired or was withdrawn', to: h.offer.to }),
       handoff: h.id,
     };
-  if (h.offer.to !== by) return { refused: refuse('accept/not-yours', { to: h.offer.to }), handoff: h.id };
+  if (!mayAccept(world, h, by)) return { refused: refuse('accept/not-yours', { to: h.offer.to }), handoff: h.id };
   const plan = startPlan(world, arrival);
   const { transition } = ruleOf(world, h);
   const offer = h.offer.id;
+  const { pool, to } = h.offer;
   const told = [plan.tell(h.sender, 'accepted', h.id, { holdUntil: at + UNDO_MS })];
   const clock = startClock({ world, transition, handoff: h, name: 'follow-up', owner: by, at, run: plan.id('cl') });
   const tasks = tasksAfter(plan, h, transition, 'accepted', by);
@@ -42,14 +45,19 @@ export function decideAccept(world: World, arrival: Arrival<AskOf<'accept'>>): D
     h.facts.meetingState === 'booked' && h.facts.meetingAt !== undefined
       ? meetingTasks(plan, { ...h, receiver: by }, transition, h.facts.meetingAt)
       : [];
+  const preparation =
+    h.facts.meetingState === 'booked' && h.facts.meetingAt !== undefined && h.facts.meetingAt > at
+      ? meetingClock(plan, h, transition, by, h.facts.meetingAt)
+      : [];
   plan.add({
     kind: 'handoff-accepted',
     handoff: h.id,
     offer,
     by,
     told,
-    clocks: [...stopClocks(world, h, ['accept'], at), { do: 'start', clock }],
-    tasks: [...tasks, ...meeting],
+    clocks: [...stopClocks(world, h, ['accept'], at), { do: 'start', clock }, ...preparation],
+    tasks: [...(pool === undefined || to === by ? [] : moveTasks(h, to, by, 'receiver')), ...tasks, ...meeting],
+    turns: pool === undefined ? [] : countOwn(world.pools, by, world.roster.people.get(by)?.windows, at),
     nextStep: { what: transition.nextStep.first, owner: by, dueAt: clock.dueAt },
   });
   return plan.done(h.id, { accepted: true, at });
@@ -76,7 +84,7 @@ export function decideUndo(world: World, arrival: Arrival<AskOf<'undo-accept'>>)
     offer: given.offer.id,
     by,
     clocks: [
-      ...stopClocks(world, h, ['follow-up', 'next-step'], at),
+      ...stopClocks(world, h, ['follow-up', 'meeting-prep', 'next-step'], at),
       ...(again === undefined ? [] : [{ do: 'start' as const, clock: again }]),
     ],
     tasks: h.tasks

@@ -2,14 +2,14 @@
 // and written into the event with its explanation; nothing downstream computes it again.
 
 import type { Calendar } from '../calendar/calendar.ts';
-import { addOpenTime, nextOpening, openTimeBetween } from '../calendar/calendar.ts';
-import { openPeriodsAfter } from '../calendar/periods.ts';
 import type { ClockChange } from '../words/event.ts';
-import type { Clock, Handoff } from '../words/handoff.ts';
+import type { Clock, ClockLevel, Handoff } from '../words/handoff.ts';
 import type { PersonId } from '../words/ids.ts';
 import type { ClockName, ClockSpec, Level, Transition } from '../words/policy.ts';
-import type { Instant, Span, Stretch } from '../words/time.ts';
-import { HOUR } from '../words/time.ts';
+import type { Instant, Span } from '../words/time.ts';
+import { DAY, HOUR } from '../words/time.ts';
+import { nextAwayAt } from './away.ts';
+import { clockHours, lasted, lastedAnyway, opensAt, stretchesUntil, usableHours, walk } from './hours.ts';
 import { leadOf } from './people.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +29,10 @@ const DEFAULT_LADDERS: Record<ClockName, Level[]> = {
     { at: { fraction: 1 }, do: 'warn-lead' },
   ],
   context: [
+    { at: { fraction: 0.5 }, do: 'remind' },
+    { at: { fraction: 1 }, do: 'warn-lead' },
+  ],
+  'meeting-prep': [
     { at: { fraction: 0.5 }, do: 'remind' },
     { at: { fraction: 1 }, do: 'warn-lead' },
   ],
@@ -61,21 +65,6 @@ export function limitFor(spec: ClockSpec, segment: string, urgency: string): Spa
   return match?.withinMs ?? spec.withinMs;
 }
 
-/** The hours a clock counts in: those of whoever must act; undefined when every hour counts. */
-function clockHours(world: World, owner: PersonId, hours: 'business' | 'wall'): Calendar | undefined {
-  return hours === 'wall' ? undefined : world.calendar(owner);
-}
-
-/** `ms` of the clock's own time after `at` (before it, when negative). */
-function walk(hours: Calendar | undefined, at: Instant, ms: Span): Instant {
-  return hours === undefined ? at + ms : addOpenTime(hours, at, ms);
-}
-
-/** The clock's own time between two instants, 0 when `to` is not after `from`. */
-function lasted(hours: Calendar | undefined, from: Instant, to: Instant): Span {
-  return hours === undefined ? Math.max(0, to - from) : openTimeBetween(hours, from, to);
-}
-
 export type StartClock = {
   world: World;
   transition: Transition;
@@ -90,13 +79,15 @@ export type StartClock = {
 export function startClock(start: StartClock): Clock {
   const spec = clockSpec(start.transition, start.name);
   const limitMs = limitFor(spec, start.handoff.segment, start.handoff.urgency);
-  const hours = clockHours(start.world, start.owner, spec.hours);
-  return newRun(start, spec, limitMs, walk(hours, start.at, limitMs), (part) => walk(hours, start.at, part));
+  const hours = usableHours(clockHours(start.world, start.owner, spec.hours), start.at, limitMs);
+  return newRun(start, spec, limitMs, walk(hours, start.at, limitMs), hours, (part) => walk(hours, start.at, part));
 }
 
 /** A run whose due instant is given: a dated next step, a hold. Fractions of it are fractions of real time. */
 export function startClockDue(start: StartClock, dueAt: Instant): Clock {
-  return newRun(start, clockSpec(start.transition, start.name), dueAt - start.at, dueAt, (part) => start.at + part);
+  const spec = clockSpec(start.transition, start.name);
+  const hours = clockHours(start.world, start.owner, spec.hours);
+  return newRun(start, spec, dueAt - start.at, dueAt, hours, (part) => start.at + part);
 }
 
 function newRun(
@@ -104,16 +95,19 @@ function newRun(
   spec: ClockSpec,
   limitMs: Span,
   dueAt: Instant,
+  hours: Calendar | undefined,
   partOf: (part: Span) => Instant,
 ): Clock {
   const { world, owner, at } = start;
-  const hours = clockHours(world, owner, spec.hours);
-  const levels = spec.ladder.map((level) => ({
-    do: level.do,
-    tell: level.do === 'remind' ? owner : leadOf(world, owner),
-    at: levelAt(level, hours, limitMs, dueAt, partOf),
-  }));
-  levels.sort((a, b) => a.at - b.at);
+  const levels = spec.ladder.map(
+    (level): Omit<ClockLevel, 'level'> => ({
+      do: level.do,
+      tell: level.do === 'remind' ? owner : leadOf(world, owner),
+      at: levelAt(level, hours, limitMs, dueAt, partOf),
+    }),
+  );
+  const until = levels.reduce((last, level) => Math.max(last, level.at), dueAt);
+  const awayAt = start.name === 'accept' ? nextAwayAt(world.roster, owner, at, until) : undefined;
   return {
     name: start.name,
     run: start.run,
@@ -123,10 +117,21 @@ function newRun(
     hours: spec.hours,
     dueAt,
     zone: world.calendar(owner).zone,
-    used: hours === undefined ? [{ from: at, to: dueAt }] : stretchesUntil(hours, at, dueAt),
-    levels: levels.map((level, i) => ({ level: i + 1, at: Math.max(at, level.at), do: level.do, tell: level.tell })),
+    used: stretchesUntil(hours, at, dueAt),
+    levels: inOrder([...levels, ...(awayAt === undefined ? [] : [awayLevel(owner, awayAt)])], at),
     pauses: [],
   };
+}
+
+/** The rung on which a waiting offer goes on because its receiver goes away. */
+export function awayLevel(receiver: PersonId, at: Instant): Omit<ClockLevel, 'level'> {
+  return { at, do: 'away', tell: receiver };
+}
+
+function inOrder(levels: readonly Omit<ClockLevel, 'level'>[], from: Instant): ClockLevel[] {
+  return levels
+    .toSorted((a, b) => a.at - b.at)
+    .map((level, i) => ({ level: i + 1, at: Math.max(from, level.at), do: level.do, tell: level.tell }));
 }
 
 /** Offsets walk through the clock's own hours. */
@@ -140,22 +145,6 @@ function levelAt(
   if ('beforeMs' in level.at) return walk(hours, dueAt, -level.at.beforeMs);
   if ('afterMs' in level.at) return walk(hours, dueAt, level.at.afterMs);
   return level.at.fraction === 1 ? dueAt : partOf(Math.round(limitMs * level.at.fraction));
-}
-
-const STRETCHES_MAX = 20;
-
-/** The open stretches between two instants, at most twenty: what a manager needs to follow the deadline by hand. */
-function stretchesUntil(hours: Calendar, from: Instant, to: Instant): Stretch[] {
-  const used: Stretch[] = [];
-  for (let count = 2; ; count = STRETCHES_MAX) {
-    used.length = 0;
-    for (const period of openPeriodsAfter(hours, from, count)) {
-      if (period.from >= to) return used;
-      used.push({ from: period.from, to: Math.min(period.to, to) });
-      if (period.to >= to) return used;
-    }
-    if (count === STRETCHES_MAX || used.length < count) return used;
-  }
 }
 
 /** Stops a running clock exactly at the act; lateness in the owner's hours and in wall time, 0 when in time. */
@@ -177,18 +166,18 @@ export function stopClocks(world: World, h: Handoff, names: readonly ClockName[]
 
 /** What remains of a clock at `at`, in its own time; kept through a pause, never added to the start. */
 export function remainingOf(world: World, clock: Clock, at: Instant): Span {
-  return lasted(clockHours(world, clock.owner, clock.hours), at, clock.dueAt);
+  return lastedAnyway(clockHours(world, clock.owner, clock.hours), at, clock.dueAt);
 }
 
 /** The same run after its pause: due when what remained is used up from `at`. Levels already reached stay reached. */
 export function resumeClock(world: World, clock: Clock, at: Instant): Clock {
   const { paused, ...rest } = clock;
   if (paused === undefined) return clock;
-  const hours = clockHours(world, clock.owner, clock.hours);
+  const hours = usableHours(clockHours(world, clock.owner, clock.hours), at, paused.remainingMs);
   const dueAt = walk(hours, at, paused.remainingMs);
   // A level stood so much of the clock's own time before (or after) the old deadline; it stands there again.
   const levels = clock.levels.map((level) => {
-    if (level.reachedAt !== undefined) return level;
+    if (level.reachedAt !== undefined || level.do === 'away') return level;
     const offset =
       level.at <= clock.dueAt ? -lasted(hours, level.at, clock.dueAt) : lasted(hours, clock.dueAt, level.at);
     return { ...level, at: Math.max(at, offset === 0 ? dueAt : walk(hours, dueAt, offset)) };
@@ -196,17 +185,37 @@ export function resumeClock(world: World, clock: Clock, at: Instant): Clock {
   const before = clock.used
     .filter((s) => s.from < paused.at)
     .map((s) => ({ from: s.from, to: Math.min(s.to, paused.at) }));
-  const after = hours === undefined ? [{ from: at, to: dueAt }] : stretchesUntil(hours, at, dueAt);
+  const after = stretchesUntil(hours, at, dueAt);
   return {
     ...rest,
-    pauses: [...clock.pauses, { from: paused.at, to: at }],
+    pauses: [...clock.pauses, { from: paused.at, to: at, cause: paused.cause }],
     dueAt,
     used: [...before, ...after],
-    levels,
+    levels: numbered(levels),
   };
+}
+
+/** Rungs in the order of their time, counted on from those that were reached: those keep their numbers. */
+export function numbered(levels: readonly ClockLevel[]): ClockLevel[] {
+  const reached = levels.filter((level) => level.reachedAt !== undefined);
+  const open = levels.filter((level) => level.reachedAt === undefined).sort((a, b) => a.at - b.at);
+  const last = reached.reduce((most, level) => Math.max(most, level.level), 0);
+  return [...reached, ...open.map((level, i) => ({ ...level, level: last + 1 + i }))];
+}
+
+/**
+ * The rung after the last one of a clock that was breached: the lead hears of it again a day later, in working hours,
+ * and so on until somebody acts. Undefined while the ladder has rungs to come.
+ */
+export function rungAfter(world: World, clock: Clock, reached: number, at: Instant): ClockLevel | undefined {
+  if (clock.name === 'recycle') return undefined;
+  if (clock.levels.some((level) => level.reachedAt === undefined && level.level !== reached)) return undefined;
+  const tell = leadOf(world, clock.owner);
+  const last = clock.levels.reduce((most, level) => Math.max(most, level.level), 0);
+  return { level: last + 1, at: quietUntil(world, tell, at + DAY), do: 'escalate', tell };
 }
 
 /** A reminder waits for its reader's next opening; one that never opens again is not held back. */
 export function quietUntil(world: World, person: PersonId, at: Instant): Instant {
-  return nextOpening(world.calendar(person), at);
+  return opensAt(world.calendar(person), at) ?? at;
 }

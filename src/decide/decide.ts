@@ -1,6 +1,7 @@
 // decide: the table. One ask, one file, one pure function: what becomes true and what do we owe, or a refusal.
 
 import type { Arrival, AskKind } from '../words/arrival.ts';
+import { decideEndAbsence, decideFeedFailed, decideSetAbsence, decideSetAbsences, decideSetFeed } from './absence.ts';
 import { decideAccept, decideUndo } from './accept.ts';
 import { decideAlarm } from './alarm.ts';
 import { decideClose, decideRecycle } from './close.ts';
@@ -10,7 +11,7 @@ import { decideDelivered, decideDeliveryFailed, decideRetryMessage } from './mes
 import { decideOpen } from './open.ts';
 import { decidePause, decideResume, decideRetime } from './pause.ts';
 import { decideAnswer, decideQuestion } from './question.ts';
-import { decideDepart, decideEndAbsence, decideReassign, decideSetAbsence } from './reassign.ts';
+import { decideDepart, decideReassign } from './reassign.ts';
 import { decideRecall, decideReject } from './reject.ts';
 import {
   decideClockJump,
@@ -56,6 +57,9 @@ const TABLE: { [K in AskKind]: Decide<K> } = {
   'set-team': decideSetTeam,
   'set-absence': decideSetAbsence,
   'end-absence': decideEndAbsence,
+  'set-absences': decideSetAbsences,
+  'set-feed': decideSetFeed,
+  'feed-failed': decideFeedFailed,
   depart: decideDepart,
   'credit-turn': decideCreditTurn,
   'set-subject': decideSetSubject,

@@ -36,6 +36,8 @@ function create(event: HandoffEvent, at: Instant): Handoff {
       openedAt: at,
       marks: event.marks,
       ...(event.recycledFrom === undefined ? {} : { recycledFrom: event.recycledFrom }),
+      ...(event.account === undefined ? {} : { account: event.account }),
+      ...(event.previous === undefined ? {} : { previous: event.previous }),
     };
   }
   if (event.kind === 'handoff-imported') {
@@ -84,15 +86,23 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
       return h;
     case 'handoff-offered':
       return without(
-        { ...h, stage: 'offered', owner: h.sender, offer: { id: event.offer, to: event.to, at, run: event.run } },
+        {
+          ...h,
+          stage: 'offered',
+          owner: h.sender,
+          offer: {
+            id: event.offer,
+            to: event.to,
+            at,
+            run: event.run,
+            ...(event.pool === undefined ? {} : { pool: event.pool }),
+          },
+        },
         'receiver',
         'rejection',
       );
     case 'offer-withdrawn':
-      return without(
-        { ...h, stage: 'preparing', declined: event.passed ? [...h.declined, event.from] : h.declined },
-        'offer',
-      );
+      return without({ ...h, ...passedBy(h, event), stage: 'preparing' }, 'offer');
     case 'handoff-seen':
       return { ...h, facts: { ...h.facts, seenAt: h.facts.seenAt ?? at } };
     case 'handoff-accepted':
@@ -105,7 +115,11 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
           ...h,
           stage: 'preparing',
           owner: h.sender,
-          declined: [...h.declined, event.by],
+          ...passedBy(h, {
+            from: event.by,
+            passed: true,
+            ...(h.offer?.pool === undefined ? {} : { pool: h.offer.pool }),
+          }),
           rejection: { reason: event.reason, criterion: event.criterion, by: event.by, at },
         },
         'offer',
@@ -158,6 +172,9 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
       return without(h, 'recycleAt');
     case 'next-step-set':
     case 'task-done':
+    case 'task-reminded':
+    case 'task-missed':
+    case 'absence-noted':
     case 'clock-paused':
     case 'clock-resumed':
     case 'clock-retimed':
@@ -168,6 +185,16 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
     default:
       return unhandled(event);
   }
+}
+
+/** Who, or which pool, is not asked again. */
+function passedBy(
+  h: Handoff,
+  event: { from: string; passed: boolean; pool?: string },
+): Pick<Handoff, 'declined' | 'passedPools'> {
+  if (!event.passed) return { declined: h.declined };
+  if (event.pool === undefined) return { declined: [...h.declined, event.from] };
+  return { declined: h.declined, passedPools: [...(h.passedPools ?? []), event.pool] };
 }
 
 function accepted(h: Handoff, by: string, told: string[], at: Instant): Handoff {
@@ -221,10 +248,19 @@ function changed(clock: Clock, change: Exclude<ClockChange, { do: 'start' | 'res
     case 'reach':
       return {
         ...clock,
-        levels: clock.levels.map((l) => (l.level === change.level ? { ...l, reachedAt: change.at } : l)),
+        levels: [
+          ...clock.levels.map((l) => (l.level === change.level ? { ...l, reachedAt: change.at } : l)),
+          ...(change.next === undefined ? [] : [change.next]),
+        ],
       };
     case 'breach':
-      return { ...clock, breachedAt: change.at };
+      return {
+        ...clock,
+        breachedAt: change.at,
+        levels: change.next === undefined ? clock.levels : [...clock.levels, change.next],
+      };
+    case 'ladder':
+      return { ...clock, levels: [...clock.levels.filter((l) => l.reachedAt !== undefined), ...change.levels] };
     default:
       return unhandled(change);
   }
@@ -235,7 +271,17 @@ function applyTask(tasks: Task[], change: TaskChange): Task[] {
   return tasks.map((task) => {
     if (task.id !== change.task) return task;
     if (change.do === 'move') return { ...task, owner: change.to };
-    if (change.do === 'date') return { ...task, dueAt: change.dueAt };
+    if (change.do === 'date') {
+      // A task that has another date is owed again, and its owner reminded again.
+      const { remindAt: _was, remindedAt: _then, ...rest } = task;
+      return {
+        ...rest,
+        dueAt: change.dueAt,
+        state: 'open',
+        ...(change.remindAt === undefined ? {} : { remindAt: change.remindAt }),
+      };
+    }
+    if (change.do === 'reminded') return { ...task, remindedAt: change.at };
     return { ...task, state: change.do };
   });
 }

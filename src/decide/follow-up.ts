@@ -10,7 +10,7 @@ import { isRefusal, liveHandoff, whenText, whoAsks, whoReports } from './checks.
 import { startClock, startClockDue, stopClocks } from './clocks.ts';
 import type { Plan } from './plan.ts';
 import { ruleOf, startPlan } from './plan.ts';
-import { meetingTasks } from './tasks.ts';
+import { meetingClock, meetingTasks, preparedWith } from './tasks.ts';
 import type { Decision, World } from './world.ts';
 import { nothingNew } from './world.ts';
 
@@ -75,10 +75,13 @@ export function decideMeeting(world: World, arrival: Arrival<AskOf<'meeting'>>):
       ...fact,
       meetingAt,
       tasks: meetingTasks(plan, h, transition, meetingAt),
+      ...(h.stage === 'accepted' && h.receiver !== undefined
+        ? { clocks: meetingClock(plan, h, transition, h.receiver, meetingAt) }
+        : {}),
     });
   } else if (ask.state === 'held') {
     const first = h.stage === 'accepted' && h.facts.followedUpAt === undefined;
-    plan.add({ kind: 'meeting-held', ...fact });
+    plan.add({ kind: 'meeting-held', ...fact, clocks: stopClocks(world, h, ['meeting-prep'], plan.at) });
     // A meeting that was held is a follow-up, whoever forgot to say so.
     if (first && h.receiver !== undefined)
       plan.add({
@@ -90,7 +93,9 @@ export function decideMeeting(world: World, arrival: Arrival<AskOf<'meeting'>>):
         ...nextStepAfter(plan, h, ask.occurredAt),
       });
   } else {
-    plan.add({ kind: 'meeting-no-show', ...fact, ...rebook(plan, h) });
+    const rebooked = rebook(plan, h);
+    const clocks = [...stopClocks(world, h, ['meeting-prep'], plan.at), ...(rebooked.clocks ?? [])];
+    plan.add({ kind: 'meeting-no-show', ...fact, ...rebooked, clocks });
   }
   return plan.done(h.id, { meeting: ask.state });
 }
@@ -166,11 +171,18 @@ export function decideTaskDone(world: World, arrival: Arrival<AskOf<'task-done'>
   if (h === undefined) return { refused: refuse('handoff/unknown', { handoff: ask.handoff }) };
   const task = h.tasks.find((t) => t.id === ask.task);
   if (task?.state === 'done') return nothingNew(h.id, { done: true });
-  if (task === undefined || task.state !== 'open')
+  if (task === undefined || (task.state !== 'open' && task.state !== 'missed'))
     return { refused: refuse('task/unknown', { task: ask.task }), handoff: h.id };
   const by = whoReports(world, arrival, task.owner);
   if (isRefusal(by)) return { refused: by, handoff: h.id };
   const plan = startPlan(world, arrival);
-  plan.add({ kind: 'task-done', handoff: h.id, task: task.id, by, tasks: [{ do: 'done', task: task.id, at }] });
+  plan.add({
+    kind: 'task-done',
+    handoff: h.id,
+    task: task.id,
+    by,
+    tasks: [{ do: 'done', task: task.id, at }],
+    clocks: preparedWith(plan, h, task),
+  });
   return plan.done(h.id, { done: true });
 }

@@ -1,6 +1,7 @@
 // decide: a clock stands still for a named cause and a bounded time, goes on, or is re-timed by an explicit act.
 // What remains is kept; nothing is ever added to the start.
 
+import { sayDuration } from '../policy/duration.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import type { Clock, Handoff } from '../words/handoff.ts';
 import type { ClockName } from '../words/policy.ts';
@@ -36,6 +37,8 @@ export function decidePause(world: World, arrival: Arrival<AskOf<'pause'>>): Dec
       refused: refuse('clock/pause-unbounded', { days: PAUSE_DAYS_MAX, until: whenText(ask.resumeBy) }),
       handoff: h.id,
     };
+  const forbidden = beyondRule(world, h, clock, ask.cause, ask.resumeBy - at);
+  if (forbidden !== undefined) return { refused: forbidden, handoff: h.id };
   const plan = startPlan(world, arrival);
   plan.add({
     kind: 'clock-paused',
@@ -53,6 +56,23 @@ export function decidePause(world: World, arrival: Arrival<AskOf<'pause'>>): Dec
     ],
   });
   return plan.done(h.id, { pausedUntil: ask.resumeBy });
+}
+
+/** What the policy says against this pause: an unknown cause, or more standing still than it allows a clock in all. */
+function beyondRule(world: World, h: Handoff, clock: Clock, cause: string, askedMs: number): Refusal | undefined {
+  const rule = ruleOf(world, h).policy.doc.pause;
+  if (rule === undefined) return undefined;
+  if (rule.causes !== undefined && !rule.causes.includes(cause))
+    return refuse('clock/unknown-cause', { cause, causes: rule.causes.join(', ') });
+  const usedMs = clock.pauses.reduce((sum, pause) => sum + pause.to - pause.from, 0);
+  if (usedMs + askedMs <= rule.maxMs) return undefined;
+  const say = (ms: number): string => sayDuration(ms, 'wall');
+  return refuse('clock/pause-used-up', {
+    max: say(rule.maxMs),
+    clock: clock.name,
+    left: say(Math.max(0, rule.maxMs - usedMs)),
+    asked: say(askedMs),
+  });
 }
 
 export function decideResume(world: World, arrival: Arrival<AskOf<'resume'>>): Decision {

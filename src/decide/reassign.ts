@@ -7,7 +7,7 @@ import type { Handoff } from '../words/handoff.ts';
 import { runningClocks } from '../words/handoff.ts';
 import type { HandoffId, PersonId } from '../words/ids.ts';
 import { refuse } from '../words/refusal.ts';
-import { isRefusal, liveHandoff, whenText, whoReports } from './checks.ts';
+import { isRefusal, liveHandoff, whoReports } from './checks.ts';
 import { startClock, startClockDue, stopClock } from './clocks.ts';
 import { offerOn, withdrawOffer } from './offer.ts';
 import { isActive, lastRung, successorOf } from './people.ts';
@@ -77,7 +77,7 @@ export function moveOwnership(
 
 const ROLE_CLOCKS = {
   sender: ['prepare', 'hold', 'context', 'return'],
-  receiver: ['accept', 'follow-up', 'next-step'],
+  receiver: ['accept', 'follow-up', 'meeting-prep', 'next-step'],
 } as const;
 
 /** Whoever takes over starts afresh in their own hours; a paused clock keeps its pause; the lateness so far is kept. */
@@ -95,8 +95,8 @@ function handOverClocks(
     if (clock.owner !== from || !names.includes(clock.name)) return [];
     if (clock.paused !== undefined || clock.name === 'hold') return [{ do: 'start', clock: { ...clock, owner: to } }];
     const start = { world, transition, handoff: h, name: clock.name, owner: to, at, run: plan.id('cl') };
-    const fresh =
-      clock.name === 'next-step' && clock.dueAt > at ? startClockDue(start, clock.dueAt) : startClock(start);
+    const dated = clock.name === 'next-step' || clock.name === 'meeting-prep';
+    const fresh = dated && clock.dueAt > at ? startClockDue(start, clock.dueAt) : startClock(start);
     return [stopClock(world, clock, at), { do: 'start', clock: fresh }];
   });
 }
@@ -130,7 +130,8 @@ function leave(plan: Plan, id: HandoffId, person: PersonId, why: 'departed'): vo
   const h = plan.handoff(id);
   if (h.offer?.to === person) {
     plan.tell(h.sender, 'withdrawn', id);
-    withdrawOffer(plan, id, 'departed', true);
+    // Whoever answered for a claim leaves: the pool is asked again, with somebody else to answer for it.
+    withdrawOffer(plan, id, 'departed', h.offer.pool === undefined);
     offerOn(plan, id);
   } else if (h.receiver === person) {
     moveOwnership(plan, id, 'receiver', receiverInstead(plan, h, person), why, 'system');
@@ -154,32 +155,4 @@ function leave(plan: Plan, id: HandoffId, person: PersonId, why: 'departed'): vo
 function receiverInstead(plan: Plan, h: Handoff, person: PersonId): PersonId {
   const { transition } = ruleOf(plan.world, h);
   return isActive(plan.world, transition.fallback) ? transition.fallback : successorOf(plan.world, person);
-}
-
-/** Somebody is away for a while. An offer that waits with them goes on to the next, if the absence has begun. */
-export function decideSetAbsence(world: World, arrival: Arrival<AskOf<'set-absence'>>): Decision {
-  const { person, absence } = arrival.ask;
-  if (world.roster.people.get(person) === undefined) return { refused: refuse('roster/unknown-person', { person }) };
-  if (absence.to <= absence.from)
-    return { refused: refuse('absence/ends-first', { from: whenText(absence.from), to: whenText(absence.to) }) };
-  const plan = startPlan(world, arrival);
-  plan.add({ kind: 'absence-set', person, absence });
-  if (absence.from <= plan.at && plan.at < absence.to) {
-    for (const h of world.concerning(person)) {
-      if (h.offer?.to !== person) continue;
-      withdrawOffer(plan, h.id, 'away', false);
-      offerOn(plan, h.id);
-    }
-  }
-  return plan.done(undefined, {});
-}
-
-export function decideEndAbsence(world: World, arrival: Arrival<AskOf<'end-absence'>>): Decision {
-  const { person, absence } = arrival.ask;
-  const known = world.roster.people.get(person);
-  if (known === undefined) return { refused: refuse('roster/unknown-person', { person }) };
-  if (!known.absences.some((a) => a.id === absence)) return { refused: refuse('absence/unknown', { person, absence }) };
-  const plan = startPlan(world, arrival);
-  plan.add({ kind: 'absence-ended', person, absence, at: plan.at });
-  return plan.done(undefined, {});
 }

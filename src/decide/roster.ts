@@ -4,6 +4,8 @@ import { checkPeople } from '../policy/people.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import { refuse } from '../words/refusal.ts';
 import type { Person } from '../words/roster.ts';
+import { DAY } from '../words/time.ts';
+import { unusableHours, unusableHoursOf } from './check-hours.ts';
 import { creditTurn } from './credit.ts';
 import { startPlan } from './plan.ts';
 import type { Decision, World } from './world.ts';
@@ -26,6 +28,8 @@ export function decidePublishPolicy(world: World, arrival: Arrival<AskOf<'publis
     return {
       refused: refuse('policy/unknown-person', { people: strangers.map((s) => `${s.person} (${s.path})`).join(', ') }),
     };
+  const closed = unusableHours(world.roster, read.policy.doc.hours, arrival.at);
+  if (closed !== undefined) return { refused: closed };
   if (world.policy?.hash === read.policy.hash)
     return nothingNew(undefined, { policy: read.policy.hash, unchanged: true });
   const plan = startPlan(world, arrival);
@@ -63,6 +67,8 @@ export function decideSetPerson(world: World, arrival: Arrival<AskOf<'set-person
       }),
     };
   }
+  const odd = oddLimits(person);
+  if (odd !== undefined) return { refused: refuse('roster/bad-value', { person: person.id, ...odd }) };
   if (old?.active === true && !person.active)
     return {
       refused: refuse('roster/bad-value', {
@@ -81,11 +87,35 @@ export function decideSetPerson(world: World, arrival: Arrival<AskOf<'set-person
     ...person,
     absences: old?.absences ?? [],
     joinedAt: old?.joinedAt ?? at,
+    ...(old?.feed === undefined ? {} : { feed: old.feed }),
     ...(ref === undefined ? {} : { ref }),
   };
   if (!profile && old !== undefined && same(old, next)) return nothingNew(undefined, { unchanged: true });
   plan.add({ kind: 'person-set', person: next });
+  const stated = next.active && next.hours !== undefined;
+  const closed = stated ? unusableHoursOf(plan.world.roster, next.id, world.policy?.doc.hours, at) : undefined;
+  if (closed !== undefined) return { refused: closed };
   return plan.done(undefined, { person: person.id });
+}
+
+const WINDOW_MAX_MS = 366 * DAY;
+const WEEKS_MAX = 104;
+
+/** A sliding window or a ramp that cannot be counted, with what to give instead. */
+function oddLimits({
+  windows,
+  ramp,
+}: Pick<Person, 'windows' | 'ramp'>): { field: string; value: string; why: string } | undefined {
+  for (const { withinMs, most } of windows ?? []) {
+    const span = Number.isInteger(withinMs) && withinMs > 0 && withinMs <= WINDOW_MAX_MS;
+    if (span && Number.isInteger(most) && most >= 1 && most <= 1_000) continue;
+    const why = 'give a span of at most 366 days and a whole number from 1 to 1000';
+    return { field: 'window', value: `${most} in ${withinMs} ms`, why };
+  }
+  if (ramp === undefined) return undefined;
+  if (Number.isInteger(ramp.from) && Number.isInteger(ramp.weeks) && ramp.weeks >= 1 && ramp.weeks <= WEEKS_MAX)
+    return undefined;
+  return { field: 'ramp', value: `${ramp.weeks} weeks from ${ramp.from}`, why: 'give an instant and 1 to 104 weeks' };
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -110,6 +140,8 @@ export function decideSetTeam(world: World, arrival: Arrival<AskOf<'set-team'>>)
   if (old !== undefined && same(old, team)) return nothingNew(undefined, { unchanged: true });
   const plan = startPlan(world, arrival);
   plan.add({ kind: 'team-set', team });
+  const closed = unusableHours(plan.world.roster, world.policy?.doc.hours, arrival.at);
+  if (closed !== undefined) return { refused: closed };
   return plan.done(undefined, { team: team.id });
 }
 

@@ -27,6 +27,27 @@ export function evolveRoster(roster: Roster, event: Event, at: Instant): Roster 
           a.id !== event.absence ? [a] : a.from >= at ? [] : [{ ...a, to: Math.min(a.to, event.at) }],
         ),
       }));
+    case 'absences-replaced':
+      return changePerson(roster, event.person, (p) => ({
+        ...withoutFault(p, event.source),
+        absences: [...p.absences.filter((a) => a.source !== event.source), ...event.absences],
+      }));
+    case 'feed-set':
+      return changePerson(roster, event.person, ({ feed: _old, ...p }) =>
+        event.ref === undefined ? p : { ...p, feed: { ref: event.ref } },
+      );
+    case 'feed-failed':
+      return changePerson(roster, event.person, (p) =>
+        p.feed === undefined
+          ? p
+          : {
+              ...p,
+              feed: {
+                ref: p.feed.ref,
+                failed: { at, why: event.why, ...(event.line === undefined ? {} : { line: event.line }) },
+              },
+            },
+      );
     case 'person-departed':
       return changePerson(roster, event.person, (p) => ({ ...p, active: false }));
     default:
@@ -44,6 +65,11 @@ function changePerson(roster: Roster, id: PersonId, change: (person: Person) => 
   return withPerson(roster, change(person));
 }
 
+/** A calendar that was taken over has no fault any more. */
+function withoutFault(person: Person, source: 'hand' | 'csv' | 'ics'): Person {
+  return source === 'ics' && person.feed?.failed !== undefined ? { ...person, feed: { ref: person.feed.ref } } : person;
+}
+
 /** The pools after turns moved; the same object when none did. */
 export function evolvePools(pools: Pools, turns: readonly TurnChange[] | undefined): Pools {
   if (turns === undefined || turns.length === 0) return pools;
@@ -52,10 +78,13 @@ export function evolvePools(pools: Pools, turns: readonly TurnChange[] | undefin
   return next;
 }
 
-/** Who holds this handoff as open work: whoever it is offered to, then whoever accepted it, until it is closed. */
+/**
+ * Who holds this handoff as open work: whoever it is offered to, then whoever accepted it, until it is closed. What waits
+ * to be claimed is held by nobody yet.
+ */
 export function loadHolder(h: Handoff | undefined): PersonId | undefined {
   if (h === undefined) return undefined;
-  if (h.stage === 'offered') return h.offer?.to;
+  if (h.stage === 'offered') return h.offer?.pool === undefined ? h.offer?.to : undefined;
   return h.stage === 'accepted' ? h.receiver : undefined;
 }
 

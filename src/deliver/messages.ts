@@ -21,6 +21,7 @@ const DEEDS: Record<ClockName, { must: string; done: string }> = {
   accept: { must: 'accept', done: 'accepted' },
   'follow-up': { must: 'follow up with', done: 'followed up with' },
   context: { must: 'complete the context of', done: 'completed the context of' },
+  'meeting-prep': { must: 'prepare the meeting with', done: 'prepared the meeting with' },
   'next-step': { must: 'do the next step with', done: 'done the next step with' },
   return: { must: 'decide what happens with', done: 'decided what happens with' },
   recycle: { must: 'take up again', done: 'taken up again' },

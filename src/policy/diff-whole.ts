@@ -1,8 +1,10 @@
 // policy: what changes for everyone: working hours, fields, signals, segments, pools that no transition uses, last rung.
 
-import type { FieldType, PolicyDoc, PoolSpec } from '../words/policy.ts';
+import type { Capacity, FieldType, PolicyDoc, PoolSpec, Territory } from '../words/policy.ts';
 import { byName, changed, moved, named, same } from './diff-parts.ts';
+import { sayDuration } from './duration.ts';
 import { listed, saySignal } from './say.ts';
+import { sayDays } from './territories.ts';
 
 function sayType(type: FieldType): string {
   if (typeof type === 'string') return type;
@@ -30,7 +32,22 @@ function sayHours(doc: PolicyDoc): string {
     doc.hours.holidays === undefined
       ? 'no holidays'
       : `holidays ${[doc.hours.holidays.region, ...(doc.hours.holidays.own ?? []).map((day) => day.date)].filter((part) => part !== undefined).join(', ')}`;
-  return `${listed(days)} in ${doc.hours.zone}, ${holidays}`;
+  const dates = Object.keys(doc.hours.dateHours ?? {});
+  const breaks = (doc.hours.breaks ?? []).map((pause) => `${pause.date} ${pause.from}-${pause.to}`);
+  const own = dates.length === 0 ? '' : `, own hours on ${dates.join(', ')}`;
+  return `${listed(days)} in ${doc.hours.zone}, ${holidays}${own}${breaks.length === 0 ? '' : `, closed ${breaks.join(', ')}`}`;
+}
+
+function sayAway({ away }: PolicyDoc): string {
+  const busy = away?.busy === false ? 'every entry' : 'every entry that blocks time';
+  const labels = away?.labels === undefined ? '' : ` and says ${listed(away.labels, 'or')}`;
+  return `${busy}${away?.allDayOnly === true ? ' for whole days' : ''}${labels}`;
+}
+
+function sayPause({ pause }: PolicyDoc): string {
+  if (pause === undefined) return '30 days at a time, for any cause';
+  const causes = pause.causes === undefined ? 'any cause' : listed(pause.causes, 'or');
+  return `${sayDuration(pause.maxMs, 'wall')} in all, for ${causes}`;
 }
 
 const withName = <T extends object>(record: Record<string, T>) =>
@@ -72,6 +89,16 @@ export function diffPool(name: string, old: PoolSpec, now: PoolSpec): string[] {
           )
         : [],
     ),
+    ...changed(old.lead, now.lead, (is) =>
+      is === undefined ? `The team's lead answers for claims from ${name}.` : `${is} answers for claims from ${name}.`,
+    ),
+    ...changed(old.with, now.with, (is) => {
+      const fields = Object.values(is ?? {});
+      return fields.length === 0
+        ? `Everybody of the pool ${name} fits now.`
+        : `Of the pool ${name} only those fit who have what ${listed(fields)} of the prospect says.`;
+    }),
+    ...changed(old.capacity, now.capacity, (is) => `The limits of each member of ${name} are now ${sayCapacity(is)}.`),
     ...changed([old.team, old.role], [now.team, now.role], ([team, role]) => {
       const who = [
         role === undefined ? '' : `everyone with the role ${role}`,
@@ -84,6 +111,17 @@ export function diffPool(name: string, old: PoolSpec, now: PoolSpec): string[] {
   ];
 }
 
+function sayCapacity(capacity: Capacity | undefined): string {
+  const open = capacity?.open === undefined ? [] : [`${capacity.open} open`];
+  const windows = (capacity?.windows ?? []).map(({ most, withinMs }) => `${most} in ${sayDuration(withinMs, 'wall')}`);
+  return open.length + windows.length === 0 ? 'their own' : listed([...open, ...windows]);
+}
+
+function sayTerritory({ when, owners, pool, says }: Territory): string {
+  const by = owners.map(({ person, ...days }) => `${person} ${sayDays(days)}`);
+  return `${says === undefined ? '' : `"${says}", `}${when}: ${listed(pool === undefined ? by : [...by, `the pool ${pool}`])}`;
+}
+
 export function diffWhole(before: PolicyDoc, after: PolicyDoc): string[] {
   const used = new Set([...usedPools(before), ...usedPools(after)]);
   const unused = [...new Set([...Object.keys(before.pools), ...Object.keys(after.pools)])].filter(
@@ -92,6 +130,8 @@ export function diffWhole(before: PolicyDoc, after: PolicyDoc): string[] {
   return [
     ...changed(before.name, after.name, (now, old) => `The policy is now called ${now} (was ${old}).`),
     ...(same(before.hours, after.hours) ? [] : [`Working hours are now ${sayHours(after)} (was ${sayHours(before)}).`]),
+    ...changed(sayAway(before), sayAway(after), (now, old) => `Away is now ${now} (was ${old}).`),
+    ...changed(sayPause(before), sayPause(after), (now, old) => `Clocks may now stand still ${now} (was ${old}).`),
     ...byName(withName(before.fields), withName(after.fields), {
       come: (f) => `New field: ${f.name} (${sayType(f.type)}).`,
       gone: (f) => `The field ${f.name} no longer exists.`,
@@ -121,6 +161,16 @@ export function diffWhole(before: PolicyDoc, after: PolicyDoc): string[] {
         `The segment ${s.name} is now ${s.when ?? 'everyone else'} (was ${was.when ?? 'everyone else'}).`,
     }),
     ...orderOf(before, after),
+    ...byName(withName(before.territories), withName(after.territories), {
+      come: (t) => `New territory: ${t.name}, ${sayTerritory(t)}.`,
+      gone: (t) => `The territory ${t.name} no longer exists.`,
+      changed: (t, was) => `The territory ${t.name} is now ${sayTerritory(t)} (was ${sayTerritory(was)}).`,
+    }),
+    ...changed(
+      Object.keys(before.territories).filter((name) => Object.hasOwn(after.territories, name)),
+      Object.keys(after.territories).filter((name) => Object.hasOwn(before.territories, name)),
+      (now) => `Territories are now tried in the order ${now.join(', ')}.`,
+    ),
     ...unused.flatMap((pool) => diffPool(pool, before.pools[pool] ?? {}, after.pools[pool] ?? {})),
     ...changed(
       before.lastRung,

@@ -2,6 +2,7 @@
 // its default; the defaults stand here and nowhere else. Promises that every ladder it makes ends at a person.
 
 import type {
+  Capacity,
   ClockName,
   ClockSpec,
   FieldSpec,
@@ -14,11 +15,13 @@ import type {
   SenderRule,
   SignalSpec,
   TaskSpec,
+  Territory,
   Transition,
 } from '../words/policy.ts';
 import type { WeeklyHours } from '../words/roster.ts';
 import type { Span } from '../words/time.ts';
 import { DAY, HOUR } from '../words/time.ts';
+import { readDuration } from './duration.ts';
 import type { PolicyWritten, RungWritten, TransitionWritten } from './language.ts';
 import type { ClockWritten } from './language-clocks.ts';
 import { daysOf } from './language-hours.ts';
@@ -32,6 +35,7 @@ const LADDERS: Record<ClockName, Level[]> = {
   accept: [at(0.5, 'remind'), at(0.8, 'warn-lead'), at(1, 'reroute')],
   'follow-up': [at(0.5, 'remind'), at(1, 'warn-lead'), { at: { afterMs: 4 * HOUR }, do: 'warn-lead' }],
   context: [at(0.5, 'remind'), at(1, 'warn-lead')],
+  'meeting-prep': [at(0.5, 'remind'), at(1, 'warn-lead')],
   'next-step': [at(1, 'remind'), { at: { afterMs: 8 * HOUR }, do: 'warn-lead' }],
   return: [at(0.5, 'remind'), at(1, 'warn-lead')],
   recycle: [],
@@ -79,6 +83,22 @@ function weeklyOf(written: Record<string, [string, string][]> | undefined): Week
   return weekly;
 }
 
+type HoursWritten = PolicyWritten['hours'];
+
+function hoursOf({ zone, weekly, holidays, dates, breaks }: HoursWritten): PolicyDoc['hours'] {
+  return only({
+    zone,
+    weekly: weeklyOf(weekly),
+    holidays: typeof holidays === 'string' ? { region: holidays } : holidays && only(holidays),
+    dateHours:
+      dates &&
+      mapped(dates, (day) =>
+        Array.isArray(day) ? { hours: day } : only({ hours: day.hours, opensOnHoliday: day['opens-on-holiday'] }),
+      ),
+    breaks: breaks?.map(({ date, hours: [from, to] }) => ({ date, from, to })),
+  });
+}
+
 type FieldTypeWritten = string | string[];
 
 function fieldOf(written: FieldTypeWritten | { type: FieldTypeWritten; says?: string }): FieldSpec {
@@ -100,16 +120,40 @@ function signalOf(written: PolicyWritten['signals'][string], name: string): Sign
 function poolOf(written: NonNullable<PolicyWritten['pools']>[string]): PoolSpec {
   const long = Array.isArray(written) ? { members: written } : written;
   const members = long.members?.map((m) => (typeof m === 'string' ? { person: m } : only(m)));
-  return only({ members, team: 'team' in long ? long.team : undefined, role: 'role' in long ? long.role : undefined });
+  if (!('team' in long || 'role' in long || 'lead' in long || 'with' in long || 'capacity' in long))
+    return only({ members });
+  return only({
+    members,
+    team: long.team,
+    role: long.role,
+    lead: long.lead,
+    with: long.with === undefined ? undefined : only(long.with),
+    capacity: long.capacity === undefined ? undefined : capacityOf(long.capacity),
+  });
+}
+
+function capacityOf(written: { open?: number; per?: Record<string, number> }): Capacity {
+  const windows = Object.entries(written.per ?? {}).map(([within, most]) => ({
+    withinMs: readDuration(within)?.ms ?? 0,
+    most,
+  }));
+  return only({ open: written.open, windows: windows.length === 0 ? undefined : windows });
+}
+
+function territoryOf(written: NonNullable<PolicyWritten['territories']>[string]): Territory {
+  const { says, when, owners, pool } = written;
+  return only({ says, when, owners: (owners ?? []).map((owner) => only(owner)), pool });
 }
 
 function rungOf(written: RungWritten): Rung {
-  if (typeof written === 'string') return { use: 'owner' };
-  const rest = only({ when: written.when, name: written.name });
+  if (typeof written === 'string') return { use: written };
+  const rest = only({ when: written.when, name: written.name, else: written.else });
   if (written['round-robin'] !== undefined) return { ...rest, use: 'round-robin', pool: written['round-robin'] };
   if (written['least-loaded'] !== undefined) return { ...rest, use: 'least-loaded', pool: written['least-loaded'] };
   if (written.person !== undefined) return { ...rest, use: 'person', person: written.person };
   if (written.lead !== undefined) return { ...rest, use: 'lead', team: written.lead };
+  if (written.claim !== undefined) return { ...rest, use: 'claim', pool: written.claim };
+  if (written.territory !== undefined) return { ...rest, use: 'territory', of: written.territory };
   return { ...rest, use: 'owner', ...(written.owner === undefined ? {} : { withinMs: written.owner.ms }) };
 }
 
@@ -143,12 +187,13 @@ function clocksOf(written: TransitionWritten): Transition['clocks'] {
 }
 
 function taskOf(written: NonNullable<TransitionWritten['tasks']>[number]): TaskSpec {
-  return {
+  return only({
     title: written.title,
     for: written.for,
     after: written.due.after,
     offsetMs: written.due.sign * written.due.offset.ms,
-  };
+    remindMs: written.remind?.ms,
+  });
 }
 
 function rejectionsOf(written: TransitionWritten, criteria: Transition['criteria']): RejectionReason[] {
@@ -209,25 +254,29 @@ function transitionOf(name: string, written: TransitionWritten, lastRung: string
   }) as Transition;
 }
 
+function awayAndPause({ away, pause }: PolicyWritten): Pick<PolicyDoc, 'away' | 'pause'> {
+  return only({
+    away: away && only({ allDayOnly: away['all-day-only'], busy: away.busy, labels: away.labels }),
+    pause: pause && only({ maxMs: pause.max.ms, causes: pause.causes }),
+  });
+}
+
 /** The whole policy from what is written. Names are checked elsewhere (cross-check.ts). */
 export function expandPolicy(written: PolicyWritten): PolicyDoc {
   const lastRung = written['last-rung'] ?? Object.values(written.transitions)[0]!.fallback;
-  const { zone, weekly, holidays } = written.hours;
   const segments: Segment[] = (written.segments ?? ['everyone']).map((s) =>
     typeof s === 'string' ? { name: s } : only(s),
   );
   return {
     baton: 1,
     name: written.name,
-    hours: only({
-      zone,
-      weekly: weeklyOf(weekly),
-      holidays: typeof holidays === 'string' ? { region: holidays } : holidays && only(holidays),
-    }),
+    hours: hoursOf(written.hours),
+    ...awayAndPause(written),
     fields: mapped(written.fields, (f) => fieldOf(f as FieldTypeWritten)),
     signals: mapped(written.signals, signalOf),
     segments,
     pools: mapped(written.pools ?? {}, poolOf),
+    territories: mapped(written.territories ?? {}, territoryOf),
     transitions: mapped(written.transitions, (t, name) => transitionOf(name, t, lastRung)),
     lastRung,
   };

@@ -1,8 +1,8 @@
 // policy: how working hours are written: a time zone, spans per day or range of days, holidays by region and own days.
 
-import { sentence } from './language-names.ts';
+import { date, sentence } from './language-names.ts';
 import type { Shape } from './shape.ts';
-import { either, group, list, may, must, named, notation, scalar, text } from './shape.ts';
+import { duration, either, group, list, may, must, named, notation, scalar, text, yesNo } from './shape.ts';
 
 const zone: Shape<string> = scalar('a time zone such as Europe/Berlin', { type: 'string', minLength: 1 }, (value) => {
   if (typeof value !== 'string' || /^[+-]/.test(value)) return undefined;
@@ -31,17 +31,10 @@ const spans = notation('hours such as 09:00-12:30, 13:30-18:00', `^(?:closed|${S
   whole === 'closed' ? [] : whole.split(/, ?/).map((span) => span.split('-') as [string, string]),
 );
 
-function isDate(value: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  if (parts === null) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day >= 1 && day <= (lengths[month - 1] ?? 0);
-}
-
-const date = scalar('a date such as 2026-12-24', { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, (value) =>
-  typeof value === 'string' && isDate(value) ? value : undefined,
+const hoursOfDate = notation(
+  'hours such as 12:00-15:00',
+  `^${SPAN}$`,
+  ([whole]) => whole!.split('-') as [string, string],
 );
 
 const holidays = either(
@@ -76,4 +69,51 @@ export const hours = group('time zone and working hours', {
     'mon-fri 09:00-17:00.',
   ),
   holidays: may(holidays, 'Public holidays by region, and own closed days.', 'DE', 'no holidays.'),
+  dates: may(
+    named(
+      date,
+      either(
+        spans,
+        group('the hours of a date', {
+          hours: must(spans, 'Open hours of this date.', '10:00-14:00'),
+          'opens-on-holiday': may(yesNo, 'Whether they hold on a public holiday too.', true, 'false.'),
+        }),
+      ),
+    ),
+    'Dates with hours of their own; a holiday still closes them.',
+    { '2026-12-24': '09:00-12:00' },
+    'none.',
+  ),
+  breaks: may(
+    list(
+      group('a break', {
+        date: must(date, 'The local date.', '2026-06-12'),
+        hours: must(hoursOfDate, 'From when to when it is closed.', '12:00-15:00'),
+      }),
+    ),
+    'Hours of a date in which nobody works.',
+    [{ date: '2026-06-12', hours: '12:00-15:00' }],
+    'none.',
+  ),
+});
+
+export const away = group('what counts as away', {
+  'all-day-only': may(yesNo, 'Only entries of whole days.', true, 'false.'),
+  busy: may(yesNo, 'Only entries that block time.', true, 'true.'),
+  labels: may(
+    list(sentence, 1, 50),
+    'Only entries whose title or category has one of these words; the word is kept as the label, the title never.',
+    ['vacation', 'out of office'],
+    'any title.',
+  ),
+});
+
+export const pause = group('how clocks may stand still', {
+  max: must(duration, 'How long a clock may stand still in all.', '5d'),
+  causes: may(
+    list(sentence, 1, 50),
+    'What a clock may wait for.',
+    ['waiting on the prospect', 'legal review'],
+    'any cause in words.',
+  ),
 });

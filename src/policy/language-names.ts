@@ -2,6 +2,7 @@
 // Promises that no name is one that JavaScript objects or the condition language have by themselves.
 
 import type { Shape } from './shape.ts';
+import { DURATION_PATTERN, readDuration } from './duration.ts';
 import { scalar, text } from './shape.ts';
 
 /** Names that JavaScript objects have by themselves; refused, so that a lookup by name can never find one of them. */
@@ -37,6 +38,23 @@ export const field = nameLike(
   '^[a-z][a-z0-9_]{0,47}$',
   KEPT,
 );
+/** A duration where it stands as the key of an entry, as in `24h: 3`. */
+export const span = scalar('a duration such as 24h', { type: 'string', pattern: DURATION_PATTERN }, (value) =>
+  typeof value === 'string' && (readDuration(value)?.ms ?? 0) > 0 ? value : undefined,
+);
+export const date = scalar('a date such as 2026-12-31', { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, (value) =>
+  typeof value === 'string' && isDate(value) ? value : undefined,
+);
+
+function isDate(value: string): boolean {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const length = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return length !== undefined && day >= 1 && day <= length;
+}
+
 export const id = text('an id', '^[^\\s]+$', 64);
 export const sentence = text('a short text', '\\S', 300);
 export const condition = text('a condition', '\\S', 5000);

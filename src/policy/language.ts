@@ -2,8 +2,8 @@
 // left out. The reader, the JSON Schema for editors and the reference page are made from this table.
 
 import { clocks, due, urgency } from './language-clocks.ts';
-import { hours } from './language-hours.ts';
-import { condition, field, id, name, sentence } from './language-names.ts';
+import { away, hours, pause } from './language-hours.ts';
+import { condition, date, field, id, name, sentence, span } from './language-names.ts';
 import type { Shape } from './shape.ts';
 import {
   alternative,
@@ -78,8 +78,56 @@ const pool = either(
     members: may(list(member, 1), 'People by name.', ['ben', 'cleo'], 'none by name.'),
     team: may(id, 'Everyone of this team; with a role, only those who have it.', 'sales-emea', 'no team.'),
     role: may(id, 'Everyone who has this role; with a team, only those in it.', 'ae', 'no role.'),
+    lead: may(id, 'Who answers for an offer until a member claims it.', 'maria', "the lead of the pool's team."),
+    with: may(
+      group('what a member must have', {
+        skill: may(field, 'The field of the prospect that names the skill.', 'product', 'no skill.'),
+        language: may(
+          field,
+          'The field that names the language; languages stand among the skills.',
+          'language',
+          'none.',
+        ),
+        territory: may(field, 'The field that names one of the territories of a person.', 'region', 'none.'),
+      }),
+      'Only members who have what these fields of the prospect say; a field that is not filled asks for nothing.',
+      { skill: 'product' },
+      'everybody fits.',
+    ),
+    capacity: may(
+      group('limits of each member', {
+        open: may(whole(0, 10_000), 'Open handoffs at a time, from anywhere.', 5, 'no limit.'),
+        per: may(
+          named(span, whole(1, 1000), 1, 10),
+          'Offers from this pool in a sliding span of time.',
+          { '24h': 3 },
+          'no limit.',
+        ),
+      }),
+      "How much each member may have, beside the person's own limits.",
+      { open: 5, per: { '24h': 3 } },
+      "the person's own limits.",
+    ),
   }),
 );
+
+const owner = group('an owner and the days', {
+  person: must(id, 'The person.', 'ben'),
+  from: may(date, 'The first day, in the zone of the working hours.', '2026-01-01', 'since ever.'),
+  until: may(date, 'The last day, included.', '2026-06-30', 'for ever.'),
+});
+
+const territory = group('a territory', {
+  says: may(sentence, 'The territory in words.', 'Western Europe', 'made from the name.'),
+  when: must(condition, 'Which prospects it has; the first territory that has one keeps it.', 'lead.country == "FR"'),
+  owners: may(
+    list(owner, 0, 500),
+    'Who owns it and when; one owner at a time.',
+    [{ person: 'ben', from: '2026-01-01' }],
+    'no owner.',
+  ),
+  pool: may(name, 'Who takes turns in it while nobody owns it or its owner is not free.', 'aes-emea', 'no pool.'),
+});
 
 const trigger = either(
   oneOrMore(name),
@@ -106,14 +154,30 @@ const senderRule = either(
 );
 
 const rung = either(
-  choice('owner'),
+  choice('owner', 'territory'),
   group('one way to find a receiver', {
     'round-robin': alternative(name, 'The next in turn of this pool, by weight.', 'aes'),
     'least-loaded': alternative(name, 'Whoever of this pool holds the least open work.', 'aes'),
-    owner: alternative(duration, 'Whoever owned the account, if that is not longer ago than this.', '90d'),
+    owner: alternative(
+      duration,
+      'Whoever had the prospect, its account or the account above it, if that is not longer ago than this.',
+      '90d',
+    ),
+    territory: alternative(
+      oneOrMore(name),
+      'Whoever has it of these territories; "territory" alone tries all.',
+      'dach',
+    ),
+    claim: alternative(name, 'Offered to everybody of this pool; the first to accept has it.', 'aes'),
     person: alternative(id, 'This person.', 'maria'),
     lead: alternative(id, 'The lead of this team.', 'sales-emea'),
     when: may(condition, 'Only when this holds.', 'segment == "enterprise"', 'always.'),
+    else: may(
+      choice('next', 'hold', 'fallback'),
+      'When the people it finds cannot take it now: the next rung, wait for them, or the fallback at once.',
+      'hold',
+      'next.',
+    ),
     name: may(sentence, 'What the rung is called in explanations.', 'Enterprise team', 'made from the rung.'),
   }),
 );
@@ -126,6 +190,7 @@ const task = group('a task', {
     'sender',
   ),
   due: must(due, 'When, in the working hours of whoever does it.', '8h before meeting'),
+  remind: may(duration, 'How long before that they are reminded, in their working hours.', '2h', 'no reminder.'),
 });
 
 const rejection = either(
@@ -233,6 +298,13 @@ export const POLICY = group('a policy', {
   baton: must(choice(1), 'The version of the policy language.', 1),
   name: must(sentence, 'Whose policy it is.', 'Northlight'),
   hours: must(hours, 'Working hours of everyone who has none of their own.', { zone: 'Europe/Berlin' }),
+  away: may(
+    away,
+    'Which entries of a calendar feed mean that somebody is away: all that is said must hold.',
+    { 'all-day-only': true, labels: ['vacation'] },
+    'every entry that blocks time.',
+  ),
+  pause: may(pause, 'How long and for what a clock may stand still.', { max: '5d' }, '30d at a time, for any cause.'),
   fields: must(fields, 'What can be known about a prospect, and its type.', { company: 'string', seats: 'int' }),
   signals: must(signals, 'What may start a handoff.', { 'meeting-booked': 'A first meeting was booked' }),
   segments: may(
@@ -242,6 +314,12 @@ export const POLICY = group('a policy', {
     'one segment, everyone.',
   ),
   pools: may(named(name, pool), 'People who take turns.', { aes: ['ben', 'cleo'] }, 'none.'),
+  territories: may(
+    named(name, territory, 0, 500),
+    'Parts of the market with their owners, in the order in which they are tried.',
+    { dach: { when: 'lead.country in ["DE", "AT", "CH"]', owners: [{ person: 'ben' }] } },
+    'none.',
+  ),
   transitions: must(named(name, transition, 1, 1000), 'The handoffs: from which role to which, when, and how.', {
     'sdr-to-ae': '…',
   }),

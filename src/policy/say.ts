@@ -25,6 +25,7 @@ const CLOCKS: Record<ClockName, string> = {
   accept: 'Accept',
   'follow-up': 'Follow up',
   context: 'Bring the missing context',
+  'meeting-prep': 'Be prepared for the meeting',
   'next-step': 'Take the next step',
   return: 'Deal with a returned handoff',
   recycle: 'Wake a recycled prospect',
@@ -58,9 +59,15 @@ export function saySender(rule: SenderRule): string {
 }
 
 export function sayRung(rung: Rung): string {
-  const condition = rung.when === undefined ? '' : ` if ${rung.when}`;
+  const otherwise = { next: '', hold: ', waiting for them', fallback: ', or the fallback at once' }[
+    rung.else ?? 'next'
+  ];
+  const condition = `${rung.when === undefined ? '' : ` if ${rung.when}`}${otherwise}`;
   if (rung.use === 'round-robin') return `the next in turn of ${rung.pool}${condition}`;
   if (rung.use === 'least-loaded') return `the least loaded of ${rung.pool}${condition}`;
+  if (rung.use === 'claim') return `the first of ${rung.pool} to claim it${condition}`;
+  if (rung.use === 'territory')
+    return `the owner of the territory${rung.of === undefined ? '' : ` (${listed(rung.of, 'or')})`}${condition}`;
   if (rung.use === 'lead') return `the lead of ${rung.team}${condition}`;
   if (rung.use === 'person') return `${rung.person}${condition}`;
   return `the previous owner${rung.withinMs === undefined ? '' : ` of the last ${sayDuration(rung.withinMs, 'wall')}`}${condition}`;
@@ -72,7 +79,8 @@ export function sayTask(task: TaskSpec): string {
     task.offsetMs === 0
       ? `at ${moment}`
       : `${sayDuration(Math.abs(task.offsetMs))} ${task.offsetMs < 0 ? 'before' : 'after'} ${moment}`;
-  return `"${task.title}" for the ${typeof task.for === 'string' ? task.for : `person ${task.for.person}`}, ${when}`.replace(
+  const remind = task.remindMs === undefined ? '' : `, reminded ${sayDuration(task.remindMs)} before`;
+  return `"${task.title}" for the ${typeof task.for === 'string' ? task.for : `person ${task.for.person}`}, ${when}${remind}`.replace(
     'the person ',
     '',
   );

@@ -2,7 +2,7 @@
 // Pure: rebuilding every row from the ledger gives the rows that live traffic wrote.
 
 import type { Clock, Handoff } from '../words/handoff.ts';
-import { isLive, nextAttentionAt, runningClocks } from '../words/handoff.ts';
+import { isLive, nextAttentionAt, nextTaskAt, runningClocks } from '../words/handoff.ts';
 import type { HandoffRow, TaskRow } from '../words/journal.ts';
 import type { Instant } from '../words/time.ts';
 
@@ -63,6 +63,10 @@ export function projectAlarm(h: Handoff): Instant | undefined {
   let first: Instant | undefined;
   for (const clock of runningClocks(h)) {
     const at = nextAttentionAt(clock);
+    if (at !== undefined && (first === undefined || at < first)) first = at;
+  }
+  for (const task of h.tasks) {
+    const at = nextTaskAt(task);
     if (at !== undefined && (first === undefined || at < first)) first = at;
   }
   return first;

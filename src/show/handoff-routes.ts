@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { STAGES } from '../words/handoff.ts';
 import type { HandoffFilter } from '../words/reader.ts';
+import { deadlinesOf } from './deadline.ts';
 import { handoffSchema, refsOf, rowSchema, showHandoff, showRow, taskSchema } from './handoff-shape.ts';
 import { happeningOf, happeningSchema } from './happening.ts';
 import { iso } from './instants.ts';
@@ -73,7 +74,7 @@ export function handoffRoutes(window: Window): void {
     },
     onRequest,
     handler: async (request, reply) => {
-      const { workspace, names } = await look(window, request, reply);
+      const { workspace, names, standing } = await look(window, request, reply);
       const found = await deps.reader.handoff(workspace, request.params.id);
       if (found === undefined) throw unknown(request.params.id);
       reply.header('etag', `"${found.handoff.version}"`);
@@ -81,7 +82,9 @@ export function handoffRoutes(window: Window): void {
       if (step !== undefined && !(step in found.private)) {
         Object.assign(found.private, Object.fromEntries(await deps.reader.privateItems(workspace, [step])));
       }
-      return showHandoff(found.handoff, found.private, names, deps.now());
+      return showHandoff(found.handoff, found.private, names, deps.now(), (clock, who) =>
+        deps.explain(standing, clock, who),
+      );
     },
   });
 
@@ -115,16 +118,29 @@ export function handoffRoutes(window: Window): void {
     schema: {
       operationId: 'explainHandoff',
       tags: ['handoffs'],
-      summary: 'Why this person? The record of every choice',
+      summary: 'Why this person, and why by then? The record of every choice, and the steps of every deadline',
       params: idParams,
+      querystring: z.strictObject({
+        person: word.optional().describe('Also say, for each choice, what would have given it to this person.'),
+      }),
       response: { 200: whySchema, ...door.problemResponses },
     },
     onRequest,
     handler: async (request, reply) => {
-      const { workspace, names, zone } = await look(window, request, reply);
+      const { workspace, names, zone, standing } = await look(window, request, reply);
       const events = await deps.reader.timeline(workspace, request.params.id);
       if (events.length === 0) throw unknown(request.params.id);
-      return whyOf(request.params.id, events, names, zone);
+      const found = await deps.reader.handoff(workspace, request.params.id);
+      const deadlines =
+        found === undefined
+          ? []
+          : deadlinesOf(found.handoff, names, (clock, who) => deps.explain(standing, clock, who));
+      const person = request.query.person;
+      const whatIf =
+        person === undefined
+          ? undefined
+          : { person, says: (decision: DecisionRecord) => deps.whatIf(decision, person) };
+      return { ...whyOf(request.params.id, events, names, zone, whatIf), deadlines };
     },
   });
 

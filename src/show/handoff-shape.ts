@@ -5,6 +5,7 @@ import type { Context } from '../words/arrival.ts';
 import { type Clock, type Handoff, runningClocks, STAGES } from '../words/handoff.ts';
 import type { HandoffRow } from '../words/journal.ts';
 import type { Instant } from '../words/time.ts';
+import { deadlineOf, deadlineSchema, type Explain } from './deadline.ts';
 import { iso } from './instants.ts';
 import type { Names } from './names.ts';
 import { person, personOf } from './people-shape.ts';
@@ -39,7 +40,9 @@ const clockSchema = z
     stoppedAt: at.optional(),
     lateBusinessMs: z.int().optional(),
     lateWallMs: z.int().optional(),
+    pauses: z.array(z.object({ from: at, to: at, cause: z.string().optional() })).describe('The pauses that are over.'),
     levels: z.array(z.object({ level: z.int(), at, do: z.string(), tell: person, reachedAt: at.optional() })),
+    deadline: deadlineSchema,
   })
   .meta({ id: 'Clock' });
 
@@ -136,6 +139,7 @@ export function showHandoff(
   items: Record<string, unknown>,
   names: Names,
   now: Instant,
+  explain: Explain,
 ): z.output<typeof handoffSchema> {
   const context = contextIn(items[handoff.context.ref]);
   const { facts } = handoff;
@@ -152,7 +156,7 @@ export function showHandoff(
       note: context?.note ?? {},
       links: context?.links ?? [],
     },
-    clocks: Object.values(handoff.clocks).map((clock) => showClock(clock, names, now)),
+    clocks: Object.values(handoff.clocks).map((clock) => showClock(clock, names, now, explain)),
     tasks: tasksOf(handoff, names, now),
     questions: handoff.questions.map((question) => ({
       id: question.id,
@@ -237,7 +241,7 @@ function tasksOf(handoff: Handoff, names: Names, now: Instant): z.output<typeof 
   }));
 }
 
-function showClock(clock: Clock, names: Names, now: Instant): z.output<typeof clockSchema> {
+function showClock(clock: Clock, names: Names, now: Instant, explain: Explain): z.output<typeof clockSchema> {
   return {
     name: clock.name,
     owner: personOf(clock.owner, names),
@@ -255,6 +259,7 @@ function showClock(clock: Clock, names: Names, now: Instant): z.output<typeof cl
     stoppedAt: iso(clock.stoppedAt),
     lateBusinessMs: clock.late?.businessMs,
     lateWallMs: clock.late?.wallMs,
+    pauses: clock.pauses.map(({ from, to, cause }) => ({ from: iso(from), to: iso(to), cause })),
     levels: clock.levels.map((level) => ({
       level: level.level,
       at: iso(level.at),
@@ -262,6 +267,7 @@ function showClock(clock: Clock, names: Names, now: Instant): z.output<typeof cl
       tell: personOf(level.tell, names),
       reachedAt: iso(level.reachedAt),
     })),
+    deadline: deadlineOf(clock, names, explain),
   };
 }
 

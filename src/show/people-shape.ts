@@ -6,6 +6,7 @@ import type { PersonId, WorkspaceId } from '../words/ids.ts';
 import type { Person, Team } from '../words/roster.ts';
 import { iso } from './instants.ts';
 import type { Names, NamesOf } from './names.ts';
+import { FEED_FAULTS } from './sentences.ts';
 import type { StandingView, WindowDeps } from './window.ts';
 
 export const person = z.object({ id: z.string(), name: z.string() }).meta({ id: 'PersonRef' });
@@ -19,6 +20,13 @@ const hours = z.object({
       own: z.array(z.object({ date: z.string(), name: z.string() })).optional(),
     })
     .optional(),
+  dateHours: z
+    .record(
+      z.string(),
+      z.object({ hours: z.array(z.tuple([z.string(), z.string()])), opensOnHoliday: z.boolean().optional() }),
+    )
+    .optional(),
+  breaks: z.array(z.object({ date: z.string(), from: z.string(), to: z.string() })).optional(),
 });
 
 export const personSchema = z
@@ -32,10 +40,21 @@ export const personSchema = z
     hours: hours.optional(),
     weight: z.int(),
     capacity: z.int().optional(),
+    windows: z.array(z.object({ withinMs: z.int(), most: z.int() })).optional(),
+    ramp: z.object({ from: z.string(), weeks: z.int() }).optional(),
     skills: z.array(z.string()),
     territories: z.array(z.string()),
     active: z.boolean(),
     joinedAt: z.string(),
+    feed: z
+      .object({
+        failed: z
+          .object({ at: z.string(), why: z.string(), says: z.string(), line: z.int().optional() })
+          .optional()
+          .describe('Why the calendar was not taken over when it was read last.'),
+      })
+      .optional()
+      .describe('There is a calendar that absences are read from.'),
     absences: z.array(
       z.object({ id: z.string(), from: z.string(), to: z.string(), label: z.string().optional(), source: z.string() }),
     ),
@@ -66,12 +85,22 @@ export function showPerson(of: Person, names: Names): z.output<typeof personSche
     hours: of.hours as z.output<typeof hours> | undefined,
     weight: of.weight,
     capacity: of.capacity,
+    windows: of.windows,
+    ramp: of.ramp === undefined ? undefined : { from: iso(of.ramp.from), weeks: of.ramp.weeks },
     skills: of.skills ?? [],
     territories: of.territories ?? [],
     active: of.active,
     joinedAt: iso(of.joinedAt),
+    feed: of.feed === undefined ? undefined : { failed: failedOf(of.feed.failed) },
     absences: of.absences.map((absence) => ({ ...absence, from: iso(absence.from), to: iso(absence.to) })),
   };
+}
+
+type FeedFailure = NonNullable<Person['feed']>['failed'];
+
+function failedOf(failed: FeedFailure) {
+  if (failed === undefined) return undefined;
+  return { at: iso(failed.at), why: failed.why, says: FEED_FAULTS[failed.why], line: failed.line };
 }
 
 export function showTeam(of: Team, names: Names): z.output<typeof teamSchema> {
@@ -89,7 +118,7 @@ export function showEndpoint(of: StandingView['endpoints'][number]): z.output<ty
 }
 
 /** The entity tag of what an edit replaces: everything but absences, which have their own acts. */
-function personTag({ absences: _, joinedAt: __, ref: ___, ...rest }: Person, names: Names): string {
+function personTag({ absences: _, joinedAt: __, ref: ___, feed: ____, ...rest }: Person, names: Names): string {
   const profile = names.profile(rest.id);
   return tagOf({ ...rest, name: profile?.name, email: profile?.email });
 }

@@ -2,7 +2,8 @@
 // Sentences name colleagues, never the prospect: they may stand in streams and feeds without carrying private data.
 
 import { type Event, type HandoffEvent, isHandoffEvent, type OtherEvent } from '../words/event.ts';
-import type { LevelAction } from '../words/policy.ts';
+import type { LevelDo } from '../words/handoff.ts';
+import type { FeedFault } from '../words/roster.ts';
 import { plainSpan, plainTime } from './instants.ts';
 import type { Names } from './names.ts';
 
@@ -21,6 +22,16 @@ const RETURNED: Record<ReasonOf<'handoff-returned'>, string> = {
   recalled: 'the sender took it back',
   expired: 'nobody accepted it in time',
   'nobody-left': 'there is nobody left to offer it to',
+};
+
+/** Why a calendar was not taken over, in words; the calendar's own text is never repeated. */
+export const FEED_FAULTS: Record<FeedFault, string> = {
+  unreachable: 'the address did not answer',
+  'refused-address': 'Baton may not call this address',
+  'answered-error': 'the address answered with an error',
+  'too-large': 'the file is too large',
+  'not-a-calendar': 'what the address answered is not a calendar',
+  'bad-line': 'a line of it could not be read',
 };
 
 export type Teller = { names: Names; zone: string };
@@ -76,6 +87,14 @@ function handoffSentence(event: HandoffEvent, { names, zone }: Teller): string {
       return `${who(event.by)} set the next step${event.nextStep === undefined ? '' : `, due ${when(event.nextStep.dueAt)}`}.`;
     case 'task-done':
       return `${who(event.by)} finished a task.`;
+    case 'task-reminded':
+      return `${who(event.owner)} was reminded of a task, due ${when(event.dueAt)}.`;
+    case 'task-missed':
+      return `A task of ${who(event.owner)} was not done by ${when(event.dueAt)}; it can still be done.`;
+    case 'absence-noted':
+      return event.from === undefined
+        ? `${who(event.person)} stays after all; the offer stays too.`
+        : `${who(event.person)} goes away at ${when(event.from)}; the offer goes to somebody else then.`;
     case 'clock-paused':
       return `${who(event.by)} paused a clock.`;
     case 'clock-resumed':
@@ -114,6 +133,14 @@ function otherSentence(event: OtherEvent, { names, zone }: Teller): string {
       return `The team "${event.team.name}" was set.`;
     case 'absence-set':
       return `${who(event.person)} is away from ${plainTime(event.absence.from, zone)} to ${plainTime(event.absence.to, zone)}.`;
+    case 'absences-replaced':
+      return `The absences of ${who(event.person)} were read from ${event.source === 'ics' ? 'their calendar' : 'a file'}: ${event.absences.length}.`;
+    case 'feed-set':
+      return event.ref === undefined
+        ? `The calendar of ${who(event.person)} is no longer read.`
+        : `The calendar of ${who(event.person)} is read from now on.`;
+    case 'feed-failed':
+      return `The calendar of ${who(event.person)} was not taken over: ${FEED_FAULTS[event.why]}${event.line === undefined ? '' : ` (line ${event.line})`}. What was known of it stays.`;
     case 'absence-ended':
       return `${who(event.person)} is back.`;
     case 'person-departed':
@@ -143,7 +170,7 @@ function otherSentence(event: OtherEvent, { names, zone }: Teller): string {
   }
 }
 
-function atLevel(action: LevelAction, whom: string): string {
+function atLevel(action: LevelDo, whom: string): string {
   switch (action) {
     case 'remind':
       return `reminded ${whom}`;
@@ -155,6 +182,10 @@ function atLevel(action: LevelAction, whom: string): string {
       return `gave it to the fallback, ${whom}`;
     case 'return':
       return 'gave it back to the sender';
+    case 'away':
+      return `came to the time at which ${whom} goes away`;
+    case 'escalate':
+      return `has run out and nobody acted: ${whom} was told again`;
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Recorded } from '../words/event.ts';
 import type { PersonId } from '../words/ids.ts';
 import type { Candidate, DecisionRecord, SkipReason } from '../words/routing.ts';
+import { deadlineSchema } from './deadline.ts';
 import { iso, plainTime } from './instants.ts';
 import type { Names } from './names.ts';
 import { person, personOf } from './people-shape.ts';
@@ -11,6 +12,9 @@ import { person, personOf } from './people-shape.ts';
 export const whySchema = z
   .object({
     handoff: z.string(),
+    deadlines: z
+      .array(z.object({ clock: z.string(), deadline: deadlineSchema }))
+      .describe('Clocks that run, the soonest first.'),
     decisions: z.array(
       z.object({
         sequence: z.int(),
@@ -22,6 +26,7 @@ export const whySchema = z
         picked: person.optional(),
         heldUntil: z.string().optional(),
         usedFallback: z.boolean(),
+        whatIf: z.string().optional().describe('With `person`: what would have given it to them.'),
         rungs: z.array(
           z.object({
             rung: z.int(),
@@ -47,7 +52,13 @@ export const whySchema = z
 export type Why = z.output<typeof whySchema>;
 
 /** The decisions in a handoff's events. */
-export function whyOf(handoff: string, events: Recorded[], names: Names, zone: string): Why {
+export function whyOf(
+  handoff: string,
+  events: Recorded[],
+  names: Names,
+  zone: string,
+  whatIf?: { person: PersonId; says: (decision: DecisionRecord) => string },
+): Omit<Why, 'deadlines'> {
   const decisions: Why['decisions'] = [];
   for (const { seq, at, event } of events) {
     const decision = 'decision' in event ? event.decision : undefined;
@@ -62,6 +73,7 @@ export function whyOf(handoff: string, events: Recorded[], names: Names, zone: s
       picked: decision.picked === undefined ? undefined : personOf(decision.picked, names),
       heldUntil: iso(decision.heldUntil),
       usedFallback: decision.usedFallback,
+      whatIf: whatIf === undefined ? undefined : names.in(whatIf.says(decision), [...peopleIn(decision), whatIf.person]),
       rungs: decision.rungs.map((rung) => ({
         rung: rung.rung,
         name: rung.name,
@@ -70,7 +82,7 @@ export function whyOf(handoff: string, events: Recorded[], names: Names, zone: s
         candidates: rung.candidates.map((candidate) => ({
           person: personOf(candidate.person, names),
           taken: candidate.taken,
-          says: saysOf(candidate, names, zone),
+          says: saysOf(candidate, rung.use === 'claim', names, zone),
           passes: candidate.passes,
           weight: candidate.weight,
         })),
@@ -85,14 +97,15 @@ function peopleIn(decision: DecisionRecord): PersonId[] {
   return decision.picked === undefined ? all : [...all, decision.picked];
 }
 
-function saysOf(candidate: Candidate, names: Names, zone: string): string {
+function saysOf(candidate: Candidate, claim: boolean, names: Names, zone: string): string {
   const who = names.of(candidate.person);
   if (candidate.taken) return `${who} was next in turn and free.`;
+  if (claim && (candidate.skip === undefined || candidate.skip === 'later-in-turn')) return `${who} could claim it.`;
   const until = candidate.until === undefined ? '' : ` until ${plainTime(candidate.until, zone)}`;
-  return `${who} ${skipText(candidate.skip ?? 'later-in-turn', candidate.load)}${until}.`;
+  return `${who} ${skipText(candidate.skip ?? 'later-in-turn', candidate.load, candidate.lacks)}${until}.`;
 }
 
-function skipText(skip: SkipReason, load: string | undefined): string {
+function skipText(skip: SkipReason, load: string | undefined, lacks: string | undefined): string {
   switch (skip) {
     case 'inactive':
       return 'is not active';
@@ -100,6 +113,8 @@ function skipText(skip: SkipReason, load: string | undefined): string {
       return 'is the sender';
     case 'declined':
       return 'declined this handoff before';
+    case 'no-fit':
+      return `lacks ${lacks ?? 'what this prospect needs'}`;
     case 'away':
       return 'is away';
     case 'closed-for-now':

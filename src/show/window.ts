@@ -13,12 +13,14 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Actor, Recorded } from '../words/event.ts';
-import type { PolicyHash, WorkspaceId } from '../words/ids.ts';
+import type { Clock } from '../words/handoff.ts';
+import type { PersonId, PolicyHash, WorkspaceId } from '../words/ids.ts';
 import type { Endpoint } from '../words/intent.ts';
 import type { Scope } from '../words/key.ts';
 import type { PolicyDoc } from '../words/policy.ts';
 import type { Reader } from '../words/reader.ts';
 import type { Roster } from '../words/roster.ts';
+import type { DecisionRecord } from '../words/routing.ts';
 import type { Instant, Span } from '../words/time.ts';
 
 export type App = FastifyInstance<
@@ -57,6 +59,10 @@ export type WindowDeps = {
   subscribe(workspace: WorkspaceId, listener: (events: Recorded[]) => void): () => void;
   /** Events after a position, oldest first, at most `limit`. */
   eventsAfter(workspace: WorkspaceId, seq: number, limit: number): Promise<Recorded[]>;
+  /** Why a clock is due when it is: the steps, told for the person whose name is given. */
+  explain(view: StandingView, clock: Clock, who: string): { steps: readonly string[]; sentence: string };
+  /** What would have given a handoff to this person, in one sentence; people are named by id. */
+  whatIf(decision: DecisionRecord, person: PersonId): string;
   /** For display only. */
   now(): Instant;
   /** Calls the work again and again; returns how to stop. */

@@ -191,6 +191,7 @@ export async function openApi({ limits, demo = false, people = true }: ApiOption
         standing,
         subscribe: corridor.subscribe as never,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        explain: (_, clock, who) => ({ steps: [who, clock.name], sentence: `${who}: ${clock.name}` }),
         now,
         every: () => () => undefined,
         cursorSecret: Buffer.alloc(32, 7),

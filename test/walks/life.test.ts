@@ -302,7 +302,9 @@ describe('clocks ring, each level once, and the ladder ends at a person', () => 
     await stage.passTo(MONDAY_9 + 3 * HOUR);
     const h = handoffOf(stage, id);
     expect(h.clocks.accept?.dueAt).toBe(MONDAY_9 + 6 * HOUR);
-    expect(h.clocks.accept?.pauses).toEqual([{ from: MONDAY_9 + HOUR, to: MONDAY_9 + 3 * HOUR }]);
+    expect(h.clocks.accept?.pauses).toEqual([
+      { from: MONDAY_9 + HOUR, to: MONDAY_9 + 3 * HOUR, cause: 'waiting on the prospect' },
+    ]);
   });
 });
 

@@ -32,6 +32,18 @@ const hours = z.strictObject({
         .optional(),
     })
     .optional(),
+  dateHours: z
+    .record(
+      z.iso.date(),
+      z.strictObject({ hours: z.array(z.tuple([time, time])).max(10), opensOnHoliday: z.boolean().optional() }),
+    )
+    .optional()
+    .describe('Dates with hours of their own; a holiday still closes them unless they open on it.'),
+  breaks: z
+    .array(z.strictObject({ date: z.iso.date(), from: time, to: time }))
+    .max(400)
+    .optional()
+    .describe('Hours of a date in which nobody works.'),
 });
 
 const person = z.strictObject({
@@ -42,6 +54,15 @@ const person = z.strictObject({
   hours: hours.optional(),
   weight: z.int().min(1).max(100).default(1),
   capacity: z.int().min(0).max(10_000).optional(),
+  windows: z
+    .array(z.strictObject({ withinMs: z.int().min(1), most: z.int().min(1).max(1_000) }))
+    .max(10)
+    .optional()
+    .describe('At most so many offers in any span of so many milliseconds, in all pools together.'),
+  ramp: z
+    .strictObject({ from: instant, weeks: z.int().min(1).max(104) })
+    .optional()
+    .describe('Turns grow to the full weight over so many weeks, in equal weekly steps.'),
   skills: z.array(name).max(100).optional(),
   territories: z.array(name).max(100).optional(),
   active: z.boolean().default(true),
@@ -103,6 +124,59 @@ export function rosterRoutes(route: WriteRoute): void {
     params: idParams.extend({ absence: name }),
     body: z.strictObject({}),
     ask: (_, { params }) => ({ ask: { ask: 'end-absence', person: idOf(params), absence: params.absence ?? '' } }),
+  });
+  route({
+    method: 'POST',
+    url: '/api/v1/people/:id/absences/replace',
+    scope: 'admin',
+    operationId: 'replaceAbsences',
+    tag: 'people',
+    summary: 'Replace every absence of one source at once',
+    description: 'The same ones again change nothing. Absences that are over, and those of other sources, stay.',
+    params: idParams,
+    body: z.strictObject({
+      source: z.enum(['csv', 'ics']),
+      absences: z
+        .array(z.strictObject({ id: name.optional(), from: instant, to: instant, label: text(200).optional() }))
+        .max(1_000),
+    }),
+    ask: ({ source, absences }, { params }) => ({
+      ask: {
+        ask: 'set-absences',
+        person: idOf(params),
+        source,
+        absences: absences.map(({ id, ...rest }) => ({
+          id: id ?? `${source}-${rest.from}-${rest.to}`,
+          ...rest,
+          source,
+        })),
+      },
+    }),
+  });
+  route({
+    method: 'POST',
+    url: '/api/v1/people/:id/feed',
+    scope: 'admin',
+    operationId: 'setFeed',
+    tag: 'people',
+    summary: "Read a person's absences from their calendar's address (iCalendar)",
+    description: 'The address is a secret: it is kept encrypted and never shown again.',
+    params: idParams,
+    body: z.strictObject({ url: z.url({ protocol: /^(https?|webcal)$/ }).max(2_000) }),
+    ask: ({ url }, { params }) => ({
+      ask: { ask: 'set-feed', person: idOf(params), url: url.replace(/^webcal:/, 'https:') },
+    }),
+  });
+  route({
+    method: 'POST',
+    url: '/api/v1/people/:id/feed/end',
+    scope: 'admin',
+    operationId: 'endFeed',
+    tag: 'people',
+    summary: "Stop reading a person's calendar",
+    params: idParams,
+    body: z.strictObject({}),
+    ask: (_, { params }) => ({ ask: { ask: 'set-feed', person: idOf(params) } }),
   });
   route({
     method: 'PUT',

@@ -8,7 +8,7 @@ import type { House } from '../../run/house.ts';
 import { specOf } from '../../run/shelf.ts';
 import type { Standing } from '../../run/standing.ts';
 import type { PersonId, WorkspaceId } from '../../words/ids.ts';
-import type { Absence, Person, WeeklyHours } from '../../words/roster.ts';
+import type { Absence, DateHours, FeedFault, Person, WeeklyHours } from '../../words/roster.ts';
 import type { Instant, Span } from '../../words/time.ts';
 
 export type CalendarShown = {
@@ -16,6 +16,10 @@ export type CalendarShown = {
   zone: string;
   weekly: WeeklyHours;
   region?: string;
+  dateHours?: DateHours;
+  breaks?: { date: string; from: string; to: string }[];
+  /** There is a calendar that absences are read from, and what was wrong when it was read last. */
+  feed?: { failed?: { at: Instant; why: FeedFault; line?: number } };
   absences: Absence[];
   open: boolean;
   /** The next opening, or now when open; absent when it never opens. */
@@ -43,6 +47,9 @@ export async function showCalendar(
     zone: spec.zone,
     weekly: spec.weekly as WeeklyHours,
     ...(spec.holidays?.region === undefined ? {} : { region: spec.holidays.region }),
+    ...(spec.dateHours === undefined ? {} : { dateHours: spec.dateHours as DateHours }),
+    ...(spec.breaks === undefined ? {} : { breaks: [...spec.breaks] }),
+    ...(known.feed === undefined ? {} : { feed: known.feed.failed === undefined ? {} : { failed: known.feed.failed } }),
     absences: known.absences,
     open,
     ...(opens ? { opensAt: open ? at : nextOpening(calendar, at) } : {}),

@@ -33,6 +33,9 @@ export const calendarGroup: Group = {
           json: {
             ...shown,
             absences: shown.absences.map((a) => ({ ...a, from: iso(a.from), to: iso(a.to) })),
+            ...(shown.feed?.failed === undefined
+              ? {}
+              : { feed: { failed: { ...shown.feed.failed, at: iso(shown.feed.failed.at) } } }),
             opensAt: iso(shown.opensAt),
             closesAt: iso(shown.closesAt),
           },
@@ -41,6 +44,18 @@ export const calendarGroup: Group = {
               `${clean(person)} in ${shown.zone}: ${shown.open ? `open now, until ${there(shown.closesAt, shown.zone)}` : shown.opensAt === undefined ? 'never opens' : `closed, opens ${there(shown.opensAt, shown.zone)}`}`,
               ...hours,
               ...(shown.region === undefined ? [] : [`  holidays of ${shown.region}`]),
+              ...Object.entries(shown.dateHours ?? {}).map(
+                ([date, { hours: own }]) =>
+                  `  ${date}  ${own.map(([from, to]) => `${from}–${to}`).join(', ') || 'closed'}`,
+              ),
+              ...(shown.breaks ?? []).map((b) => `  ${b.date}  closed ${b.from}–${b.to}`),
+              ...(shown.feed === undefined
+                ? []
+                : [
+                    shown.feed.failed === undefined
+                      ? '  absences are read from a calendar'
+                      : `  the calendar was not taken over (${shown.feed.failed.why}${shown.feed.failed.line === undefined ? '' : `, line ${shown.feed.failed.line}`})`,
+                  ]),
               ...shown.absences.map((a) =>
                 clean(
                   `  away ${there(a.from, shown.zone)} to ${there(a.to, shown.zone)}${a.label === undefined ? '' : ` (${a.label})`}`,
@@ -102,53 +117,6 @@ export const calendarGroup: Group = {
           human: () => answer.steps.map(clean).join('\n'),
         });
         call.say.next(`baton calendar show ${person}`);
-      },
-    },
-  ],
-};
-
-export const poolGroup: Group = {
-  name: 'pool',
-  says: 'Whose turn it is',
-  examples: [['Turns, weights and load', 'baton pool show aes']],
-  commands: [
-    {
-      name: 'show',
-      says: 'Show the members of a pool, the next one first',
-      examples: [
-        ['One pool', 'baton pool show aes'],
-        ['All of them', 'baton pool show'],
-      ],
-      args: [['[pool]', 'Name of the pool in the policy']],
-      async run(call) {
-        const { showPools } = await import('../admin/pool.ts');
-        const name = call.args[0];
-        const pools = await inWorkspace(call, (house, workspace) => showPools(house, workspace, name));
-        if (pools.length === 0)
-          throw new CliError(
-            name === undefined ? 'The live policy has no pools.' : `There is no pool "${name}" in the live policy.`,
-            EXIT.unknown,
-            'baton policy show --text',
-          );
-        const rows = pools.flatMap(({ pool, members }) =>
-          members.map((m) => [
-            pool,
-            m.person,
-            String(m.weight),
-            `${m.load}${m.capacity === undefined ? '' : `/${m.capacity}`}`,
-            m.passes === undefined ? '–' : String(m.passes),
-            m.active ? 'here' : 'left',
-          ]),
-        );
-        call.say.data({
-          json: {
-            pools: pools.map((p) => ({ ...p, members: p.members.map((m) => ({ ...m, lastAt: iso(m.lastAt) })) })),
-          },
-          plain: () => ({ heads: [], rows }),
-          human: () =>
-            tableText({ heads: ['POOL', 'PERSON', 'WEIGHT', 'OPEN', 'TURNS', 'STATE'], rows }, call.say.paint),
-        });
-        call.say.next('baton why HANDOFF explains one choice');
       },
     },
   ],

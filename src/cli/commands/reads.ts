@@ -134,6 +134,7 @@ function shownText(h: HandoffShown, { say }: Call, now: number): string {
   for (const clock of h.clocks.filter((c) => c.state !== 'stopped')) {
     const text = `${clock.late ? 'LATE ' : ''}${clock.name}: due ${whenText(clock.dueAt)} (${awayText(clock.dueAt, now)}), ${clock.owner.name}${clock.state === 'paused' ? `, paused: ${clock.pauseCause ?? ''}` : ''}`;
     lines.push(clock.late ? paint.red(clean(text)) : clean(text));
+    lines.push(...clock.deadline.steps.map((step) => clean(`    ${step}`)));
   }
   section(
     lines,
@@ -185,6 +186,7 @@ function nextOf(h: HandoffShown): string {
 }
 
 type Why = {
+  deadlines: { clock: string; deadline: { steps: string[] } }[];
   decisions: {
     at: string;
     sentence: string;
@@ -194,7 +196,7 @@ type Why = {
 
 const whyCommand: Spec = {
   name: 'why',
-  says: 'Say why each person was chosen for a handoff',
+  says: 'Say why each person was chosen for a handoff, and why each clock is due when it is',
   examples: [['Why me?', 'baton why ho_01k…']],
   args: [['<handoff>', 'Id of the handoff']],
   async run(call) {
@@ -202,7 +204,12 @@ const whyCommand: Spec = {
     call.say.data({
       json: body,
       human: () =>
-        body.decisions.length === 0 ? 'Nobody has been chosen yet.' : body.decisions.map(whyText).join('\n\n'),
+        [
+          ...(body.decisions.length === 0 ? ['Nobody has been chosen yet.'] : body.decisions.map(whyText)),
+          ...body.deadlines.map(({ clock, deadline }) =>
+            [`Why ${clock} is due then:`, ...deadline.steps.map((step) => `  ${step}`)].map(clean).join('\n'),
+          ),
+        ].join('\n\n'),
     });
     call.say.next(`baton timeline ${call.args[0]}`);
   },
