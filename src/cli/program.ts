@@ -57,7 +57,8 @@ export function buildProgram(run: Runner, writers: Writers): Command {
   ]);
   for (const spec of [upCommand, initCommand, sendCommand, ...readCommands, ...actCommands])
     addCommand(program, spec, run);
-  for (const group of [importGroup, policyGroup, peopleGroup, calendarGroup, absenceGroup, poolGroup]) addGroup(program, group, run);
+  for (const group of [importGroup, policyGroup, peopleGroup, calendarGroup, absenceGroup, poolGroup])
+    addGroup(program, group, run);
   addCommand(program, drillCommand, run);
   addCommand(program, simulateCommand, run);
   addCommand(program, doctorCommand, run);

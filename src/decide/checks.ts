@@ -36,6 +36,11 @@ export function whenText(at: number): string {
   return isoInstant(at).replace(':00.000Z', 'Z').replace('.000Z', 'Z');
 }
 
+/** The day of an instant in a zone, as an ISO date: territories change hands at its midnight. */
+export function dayIn(zone: string, at: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
 function isoInstant(at: number): string {
   return Temporal.Instant.fromEpochMilliseconds(at).toString({ fractionalSecondDigits: 3 });
 }

@@ -3,6 +3,7 @@
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import { refuse } from '../words/refusal.ts';
 import { isRefusal, liveHandoff, whoAsks } from './checks.ts';
+import { mayAccept } from './claim.ts';
 import { stopClocks } from './clocks.ts';
 import { fieldsRefused, keepContext, mergeContext, sayOwed } from './context-fields.ts';
 import { offerOn } from './offer.ts';
@@ -74,7 +75,7 @@ export function decideSee(world: World, arrival: Arrival<AskOf<'see'>>): Decisio
   if (isRefusal(h)) return { refused: h };
   const by = whoAsks(world, arrival);
   if (isRefusal(by)) return { refused: by, handoff: h.id };
-  if (h.offer?.to !== by || h.facts.seenAt !== undefined) return nothingNew(h.id, {});
+  if (!mayAccept(world, h, by) || h.facts.seenAt !== undefined) return nothingNew(h.id, {});
   const plan = startPlan(world, arrival);
   plan.add({ kind: 'handoff-seen', handoff: h.id, by });
   return plan.done(h.id, { seen: true });

@@ -4,6 +4,7 @@ import { isOpen } from '../calendar/calendar.ts';
 import type { Seat } from '../routing/fairness.ts';
 import { creditChange } from '../routing/fairness.ts';
 import { membersOf } from '../routing/pool.ts';
+import { rampUp } from '../routing/ramp.ts';
 import type { PersonId } from '../words/ids.ts';
 import type { Policy } from '../words/policy.ts';
 import type { TurnChange } from '../words/routing.ts';
@@ -22,7 +23,7 @@ export function creditTurn(
   const spec = policy.doc.pools[pool];
   const turns = world.pools.get(pool);
   if (spec === undefined || turns?.[person] === undefined) return undefined;
-  const seats = membersOf(spec, world.roster).map(
+  const seats = rampUp(membersOf(spec, world.roster), at).map(
     (m): Seat => ({
       person: m.person,
       weight: m.weight,

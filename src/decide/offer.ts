@@ -1,14 +1,19 @@
 // decide: who receives, and the offer that follows. Shared by every path that ends in an offer: opening, completing
 // the context, sending again, expiry, rejection, departure, and a wait that is over.
 
-import { isOpen, nextOpening } from '../calendar/calendar.ts';
+import { isOpen } from '../calendar/calendar.ts';
 import type { RouteResult } from '../routing/route.ts';
 import { route } from '../routing/route.ts';
-import type { Handoff } from '../words/handoff.ts';
+import type { RungIndex } from '../routing/rung-index.ts';
+import { indexRungs, rungsThatMayHold } from '../routing/rung-index.ts';
+import type { Handoff, PreviousOwner } from '../words/handoff.ts';
 import type { HandoffId, PersonId } from '../words/ids.ts';
-import type { Facts, Transition } from '../words/policy.ts';
+import type { Facts, Policy, Transition } from '../words/policy.ts';
 import type { Instant } from '../words/time.ts';
+import { dayIn } from './checks.ts';
+import { heardBy } from './claim.ts';
 import { clockSpec, limitFor, startClock, startClockDue, stopClocks } from './clocks.ts';
+import { opensAt } from './hours.ts';
 import { lastRung } from './people.ts';
 import type { Plan } from './plan.ts';
 import { ruleOf } from './plan.ts';
@@ -30,13 +35,12 @@ export function offerOn(plan: Plan, id: HandoffId, facts?: Facts): void {
   const { transition } = ruleOf(world, h);
   const choice = chooseReceiver(world, h, transition, at, facts ?? factsOf(world, h));
   if (choice.person === undefined) holdUntil(plan, h, transition, choice.holdUntil ?? at, choice);
-  else if (h.declined.includes(choice.person)) returnToSender(plan, id, 'nobody-left');
+  else if (choice.claim === undefined && h.declined.includes(choice.person)) returnToSender(plan, id, 'nobody-left');
   else offerTo(plan, id, choice.person, choice);
 }
 
 function chooseReceiver(world: World, h: Handoff, transition: Transition, at: Instant, facts: Facts): RouteResult {
   const policy = ruleOf(world, h).policy;
-  const owned = world.subject(h.subject);
   const hold = h.clocks.hold?.stoppedAt === undefined ? h.clocks.hold : undefined;
   return route({
     at,
@@ -50,17 +54,52 @@ function chooseReceiver(world: World, h: Handoff, transition: Transition, at: In
     declined: h.declined,
     test: (condition) => policy.test(condition, facts),
     roster: world.roster,
+    nextMayHold: mayHold(policy, transition, facts),
+    lead: facts.lead,
     poolSpecs: policy.doc.pools,
+    territories: policy.doc.territories,
+    today: () => dayIn(policy.doc.hours.zone, at),
+    passedPools: h.passedPools ?? [],
     pools: world.pools,
     load: (person) => world.load(person),
     availability: (person) => availabilityOf(world, person, at),
     holdMaxMs: limitFor(clockSpec(transition, 'hold'), h.segment, h.urgency),
     ...(hold === undefined ? {} : { holdStartedAt: hold.startedAt }),
-    ...(owned?.owner === undefined ? {} : { previousOwner: { person: owned.owner, at: owned.ownedAt ?? 0 } }),
+    ...previousOwner(world, h),
   });
 }
 
-function availabilityOf(
+/** Whoever had this prospect; else whoever had its account, or one above it, when the handoff began. */
+function previousOwner(world: World, h: Handoff): { previousOwner?: PreviousOwner } {
+  const own = world.subject(h.subject);
+  if (own?.owner !== undefined) return { previousOwner: { person: own.owner, at: own.ownedAt ?? 0, through: 'lead' } };
+  return h.previous === undefined ? {} : { previousOwner: h.previous };
+}
+
+const indexes = new WeakMap<Transition, RungIndex>();
+
+/** For these facts, the first rung from a number on whose condition may hold. Remembers the index of each ladder only. */
+function mayHold(policy: Policy, transition: Transition, facts: Facts): (from: number) => number {
+  let index = indexes.get(transition);
+  if (index === undefined) {
+    index = indexRungs(
+      policy
+        .rungNeeds(transition.name)
+        .map((need) => (need === undefined ? undefined : { field: need.on, oneOf: need.oneOf })),
+    );
+    indexes.set(transition, index);
+  }
+  return rungsThatMayHold(index, (thing) => {
+    if (thing === 'segment') return facts.segment;
+    if (thing === 'signal') return facts.signal;
+    if (thing === 'urgency') return facts.urgency;
+    const field = thing.slice('lead.'.length);
+    return Object.hasOwn(facts.lead, field) ? facts.lead[field] : undefined;
+  });
+}
+
+/** Whether somebody's hours are open now, and when they can next take work. */
+export function availabilityOf(
   world: World,
   person: PersonId,
   at: Instant,
@@ -68,9 +107,10 @@ function availabilityOf(
   const calendar = world.calendar(person);
   const away = world.roster.people.get(person)?.absences.find((a) => a.from <= at && at < a.to);
   if (away === undefined && isOpen(calendar, at)) return { openNow: true };
+  const nextOpenAt = opensAt(calendar, away?.to ?? at);
   return {
     openNow: false,
-    nextOpenAt: nextOpening(calendar, away?.to ?? at),
+    ...(nextOpenAt === undefined ? {} : { nextOpenAt }),
     ...(away === undefined ? {} : { awayUntil: away.to }),
   };
 }
@@ -95,14 +135,20 @@ function offerTo(plan: Plan, id: HandoffId, to: PersonId, choice: RouteResult): 
     handoff: id,
     offer,
     to,
+    ...(choice.claim === undefined ? {} : { pool: choice.claim }),
     run,
     decision: choice.record,
     clocks,
     tasks: tasksAfter(plan, h, transition, 'offered', to),
-    nextStep: { what: 'Accept, ask or reject', owner: to, dueAt: accept.dueAt },
+    nextStep: {
+      what: choice.claim === undefined ? 'Accept, ask or reject' : `Claimed by somebody of ${choice.claim}`,
+      owner: to,
+      dueAt: accept.dueAt,
+    },
     turns: choice.record.turns,
   });
-  plan.tell(to, 'offered', id, { offer });
+  const told = choice.claim === undefined ? [to] : heardBy(choice.record, to);
+  for (const person of told) plan.tell(person, 'offered', id, { offer });
 }
 
 function holdUntil(plan: Plan, h: Handoff, transition: Transition, until: Instant, choice: RouteResult): void {
@@ -116,6 +162,8 @@ function holdUntil(plan: Plan, h: Handoff, transition: Transition, until: Instan
     dueAt,
   );
   const again = { level: 1, at: Math.min(Math.max(until, at + 1), dueAt), do: 'reroute' as const, tell: h.sender };
+  // Asked again because somebody became free for others: the wait stands as it is recorded.
+  if (running?.levels.find((level) => level.reachedAt === undefined)?.at === again.at) return;
   const levels = [
     again,
     ...hold.levels.filter((l) => l.at > at || l.at === dueAt).map((l, i) => ({ ...l, level: i + 2 })),
@@ -175,6 +223,7 @@ export function withdrawOffer(
     handoff: id,
     offer: h.offer.id,
     from: h.offer.to,
+    ...(h.offer.pool === undefined ? {} : { pool: h.offer.pool }),
     reason,
     passed,
     clocks: stopClocks(plan.world, h, ['accept'], plan.at),

@@ -9,6 +9,7 @@ import type { Facts, Policy, Transition, Urgency } from '../words/policy.ts';
 import { refuse } from '../words/refusal.ts';
 import { startClock } from './clocks.ts';
 import { fieldsRefused, keepContext, mergeContext, sayOwed } from './context-fields.ts';
+import { accountOf } from './match.ts';
 import { offerOn } from './offer.ts';
 import { senderFor } from './people.ts';
 import type { Plan } from './plan.ts';
@@ -104,9 +105,11 @@ function openOne(
     at: plan.at,
   };
   const prepare = toComplete ? startClock({ ...rule, name: 'prepare', owner: sender, run: plan.id('cl') }) : undefined;
+  const account = accountOf(plan, ask, transition);
   plan.add({
     kind: 'handoff-opened',
     handoff,
+    ...account,
     transition: transition.name,
     policy: policy.hash,
     subject,

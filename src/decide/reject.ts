@@ -4,7 +4,7 @@
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import type { Handoff } from '../words/handoff.ts';
 import { UNDO_MS } from '../words/intent.ts';
-import type { RejectionReason, Transition } from '../words/policy.ts';
+import type { PolicyDoc, RejectionReason, Transition } from '../words/policy.ts';
 import { refuse } from '../words/refusal.ts';
 import type { TurnChange } from '../words/routing.ts';
 import { DAY } from '../words/time.ts';
@@ -67,10 +67,19 @@ function then(plan: Plan, handoff: string, reason: RejectionReason, by: string):
   else returnToSender(plan, handoff, 'rejected', by);
 }
 
+/** The pools in which a ladder spends turns, those of its territories included. */
+function poolsInTurn(transition: Transition, doc: PolicyDoc): string[] {
+  return transition.route.flatMap((rung) => {
+    if (rung.use === 'round-robin') return [rung.pool];
+    if (rung.use !== 'territory') return [];
+    return Object.values(doc.territories).flatMap(({ pool }) => (pool === undefined ? [] : [pool]));
+  });
+}
+
 /** The turn that the offer spent, given back in the pool that it was taken from. */
 function turnBack(plan: Plan, h: Handoff, transition: Transition, person: string): TurnChange[] {
   const { policy } = ruleOf(plan.world, h);
-  const pools = new Set(transition.route.flatMap((rung) => (rung.use === 'round-robin' ? [rung.pool] : [])));
+  const pools = new Set(poolsInTurn(transition, policy.doc));
   return [...pools].flatMap((pool) => {
     if (plan.world.pools.get(pool)?.[person]?.lastAt !== h.offer?.at) return [];
     const change = creditTurn(plan.world, policy, pool, person, plan.at);

@@ -1,6 +1,8 @@
 // decide: what is known without being handed over: leads, accounts, opportunities, past handoffs; and forgetting.
 
-import type { Arrival, AskOf } from '../words/arrival.ts';
+import { keysOfAccount } from '../routing/match.ts';
+import type { Arrival, AskOf, SubjectKey } from '../words/arrival.ts';
+import type { SubjectId } from '../words/ids.ts';
 import { refuse } from '../words/refusal.ts';
 import { whenText } from './checks.ts';
 import { startPlan } from './plan.ts';
@@ -13,7 +15,9 @@ export function decideSetSubject(world: World, arrival: Arrival<AskOf<'set-subje
   const known = world.subjectNamed(ask.subject);
   const subject = known?.id ?? plan.id('su');
   const keys = [ask.subject, ...(ask.also ?? [])];
-  if (known === undefined || (ask.also ?? []).length > 0) plan.name({ subject, keys });
+  const { free, alike } = ask.type === 'account' ? namesOf(world, subject, ask) : NO_NAMES;
+  if (known === undefined || (ask.also ?? []).length > 0 || free.length > 0)
+    plan.name({ subject, keys: [...keys, ...free] });
   const account = ask.account === undefined ? undefined : world.subjectNamed(ask.account)?.id;
   const ref = plan.id('px');
   plan.keep({ ref, of: { subject }, kind: 'context', body: { fields: ask.fields } });
@@ -26,8 +30,27 @@ export function decideSetSubject(world: World, arrival: Arrival<AskOf<'set-subje
     ...(ask.owner === undefined ? {} : { owner: ask.owner }),
     ...(account === undefined ? {} : { account }),
     ...(ask.stage === undefined ? {} : { stage: ask.stage }),
+    ...(alike.length === 0 ? {} : { alike }),
   });
   return plan.done(undefined, { subject });
+}
+
+type Alike = { by: string; subject: SubjectId };
+const NO_NAMES: { free: SubjectKey[]; alike: Alike[] } = { free: [], alike: [] };
+
+/**
+ * The domain and the company name of an account: those that are free become its names; those under which another account
+ * is known make the two alike, so that a prospect of that name is ambiguous. An account that was only a domain gives way.
+ */
+function namesOf(world: World, subject: SubjectId, ask: AskOf<'set-subject'>): { free: SubjectKey[]; alike: Alike[] } {
+  const free: SubjectKey[] = [];
+  const alike: Alike[] = [];
+  for (const key of keysOfAccount(ask.subject, ask.also ?? [], ask.fields)) {
+    const other = world.subjectNamed(key);
+    if (other === undefined || other.type !== 'account' || other.marks.includes('from-domain')) free.push(key);
+    else if (other.id !== subject) alike.push({ by: key.type, subject: other.id });
+  }
+  return { free, alike };
 }
 
 /** A handoff that ended before Baton: kept as history, closed, marked; a handoff to oneself is kept and marked too. */

@@ -57,6 +57,8 @@ export function wake(plan: Plan, id: HandoffId): void {
     signal: old.signal,
     context: kept,
     recycledFrom: old.id,
+    ...(old.account === undefined ? {} : { account: old.account }),
+    ...(old.previous === undefined ? {} : { previous: old.previous }),
     marks: [],
     ...(clock === undefined
       ? {}

@@ -2,7 +2,8 @@
 // an index. Promises that evaluating never throws and that the same facts always give the same answer.
 
 import type { PolicyHash } from '../words/ids.ts';
-import type { Facts, Policy, PolicyDoc, Transition, Verdict } from '../words/policy.ts';
+import type { Facts, Policy, PolicyDoc, RungNeed, Transition, Verdict } from '../words/policy.ts';
+import { needsOf } from './condition-logic.ts';
 import type { Condition } from './conditions.ts';
 import { conditionCompiler } from './conditions.ts';
 
@@ -15,6 +16,7 @@ export function conditionsOf(doc: PolicyDoc): { text: string; path: (string | nu
     if (text !== undefined) found.push({ text, path, ofSegment });
   };
   for (const [i, segment] of doc.segments.entries()) add(segment.when, ['segments', i, 'when'], true);
+  for (const [name, territory] of Object.entries(doc.territories)) add(territory.when, ['territories', name, 'when']);
   for (const t of Object.values(doc.transitions)) {
     const path = ['transitions', t.name];
     add(t.trigger.when, [...path, 'trigger', 'when']);
@@ -44,15 +46,39 @@ export function compileConditions(doc: PolicyDoc): Map<string, Condition> {
 /** A policy that can be decided with. `hash` identifies its text and is computed by the caller. */
 export function compilePolicy(doc: PolicyDoc, hash: PolicyHash): Policy {
   const compiled = compileConditions(doc);
+  const needs = new Map<string, readonly (RungNeed | undefined)[]>();
   return {
     hash,
     doc,
+    rungNeeds(name) {
+      let known = needs.get(name);
+      if (known === undefined) {
+        known = (doc.transitions[name]?.route ?? []).map(({ when }) =>
+          when === undefined ? undefined : rungNeedOf(compiled.get(when)),
+        );
+        needs.set(name, known);
+      }
+      return known;
+    },
     test(condition, facts): Verdict {
       const found = compiled.get(condition);
       if (found === undefined) throw new Error(`The condition "${condition}" is not one of policy ${hash}.`);
       return found.test(facts);
     },
   };
+}
+
+/** The thing that a condition asks to be one of the fewest values; undefined where it asks for none. */
+function rungNeedOf(condition: Condition | undefined): RungNeed | undefined {
+  if (condition === undefined) return undefined;
+  let best: RungNeed | undefined;
+  for (const [on, { values }] of needsOf(condition).limits) {
+    if (values === undefined || (best !== undefined && best.oneOf.length <= values.size)) continue;
+    // Whole numbers that a double cannot tell apart are left to the condition itself.
+    if ([...values].some((value) => typeof value === 'number' && !Number.isSafeInteger(value))) continue;
+    best = { on, oneOf: [...values] };
+  }
+  return best;
 }
 
 /** The transitions that take a signal, in the order of the policy. */
@@ -99,5 +125,14 @@ function sorted(value: unknown): unknown {
  * order, which decides which of them a signal starts first.
  */
 export function canonicalPolicy(doc: PolicyDoc): string {
-  return JSON.stringify(sorted({ ...doc, order: Object.keys(doc.transitions) }));
+  const territories = Object.keys(doc.territories);
+  return JSON.stringify(
+    sorted({
+      ...doc,
+      order: Object.keys(doc.transitions),
+      // The first territory that has a prospect keeps it, so their order counts too; policies without any are as before.
+      territories: territories.length === 0 ? undefined : doc.territories,
+      territoryOrder: territories.length === 0 ? undefined : territories,
+    }),
+  );
 }

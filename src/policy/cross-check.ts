@@ -10,13 +10,14 @@ import { didYouMean } from './near.ts';
 import type { Path } from './problem.ts';
 import { sayPath } from './problem.ts';
 import type { Source } from './source.ts';
+import { clashesOf, sayDays } from './territories.ts';
 
 type Checker = {
   name(kind: string, value: string, known: readonly string[], path: Path): void;
   condition(text: string | undefined, path: Path): void;
 };
 
-const STRATEGIES = ['round-robin', 'least-loaded', 'owner', 'person', 'lead'] as const;
+const STRATEGIES = ['round-robin', 'least-loaded', 'owner', 'territory', 'claim', 'person', 'lead'] as const;
 
 /** Clocks whose spans may be written in days although they count working hours would be a mistake; these count all hours. */
 const MAY_HAVE_DAYS: readonly string[] = ['hold', 'recycle'];
@@ -68,15 +69,20 @@ export function crossCheck(written: PolicyWritten, source: Source): void {
       );
     }
   }
-  for (const [name, transition] of Object.entries(written.transitions)) {
-    checkTransition(
-      transition,
-      ['transitions', name],
-      { fields: Object.keys(doc.fields), signals, segments, pools: Object.keys(doc.pools) },
-      checker,
-      source,
-    );
+  const known: Known = {
+    fields: Object.keys(doc.fields),
+    signals,
+    segments,
+    pools: Object.keys(doc.pools),
+    territories: Object.keys(doc.territories),
+  };
+  for (const [pool, { with: fit }] of Object.entries(doc.pools)) {
+    for (const [what, field] of Object.entries(fit ?? {}))
+      checker.name('field', field, known.fields, ['pools', pool, 'with', what]);
   }
+  checkTerritories(written, known, checker, source);
+  for (const [name, transition] of Object.entries(written.transitions))
+    checkTransition(transition, ['transitions', name], known, checker, source);
 }
 
 function checkSegments(written: PolicyWritten, source: Source): void {
@@ -113,7 +119,46 @@ function checkSegments(written: PolicyWritten, source: Source): void {
   });
 }
 
-type Known = { fields: string[]; signals: string[]; segments: string[]; pools: string[] };
+function checkTerritories(written: PolicyWritten, known: Known, checker: Checker, source: Source): void {
+  for (const [name, territory] of Object.entries(written.territories ?? {})) {
+    const path = ['territories', name];
+    checker.condition(territory.when, [...path, 'when']);
+    if (territory.pool !== undefined) checker.name('pool', territory.pool, known.pools, [...path, 'pool']);
+    const owners = territory.owners ?? [];
+    if (owners.length === 0 && territory.pool === undefined)
+      source.reportAt(
+        path,
+        'key',
+        'policy/nobody',
+        `The territory "${name}" names nobody.`,
+        'Give it owners or a pool.',
+      );
+    for (const [i, { from, until }] of owners.entries()) {
+      if (from === undefined || until === undefined || from <= until) continue;
+      source.reportAt(
+        [...path, 'owners', i, 'until'],
+        'value',
+        'policy/wrong-value',
+        `${sayPath([...path, 'owners', i])} ends (${until}) before it begins (${from}).`,
+        'Exchange the two dates.',
+      );
+    }
+    for (const clash of clashesOf(owners)) {
+      const [first, second] = [owners[clash.first], owners[clash.second]];
+      if (first === undefined || second === undefined) continue;
+      const { line } = source.place(source.offset([...path, 'owners', clash.first], 'value'));
+      source.reportAt(
+        [...path, 'owners', clash.second],
+        'value',
+        'policy/two-owners',
+        `The territory "${name}" has two owners ${sayDays(clash)}: ${first.person} (${sayDays(first)}, line ${line}) and ${second.person} (${sayDays(second)}).`,
+        'Give one of the two an end, or let them take turns in a pool.',
+      );
+    }
+  }
+}
+
+type Known = { fields: string[]; signals: string[]; segments: string[]; pools: string[]; territories: string[] };
 
 function checkTransition(t: TransitionWritten, path: Path, known: Known, checker: Checker, source: Source): void {
   const trigger = Array.isArray(t.trigger) ? { on: t.trigger, when: undefined } : t.trigger;
@@ -170,8 +215,16 @@ function checkTransition(t: TransitionWritten, path: Path, known: Known, checker
 
 function checkRoute(t: TransitionWritten, path: Path, known: Known, checker: Checker, source: Source): void {
   t.route.forEach((rung, i) => {
-    if (typeof rung === 'string') return;
     const at = [...path, 'route', i];
+    if (rung === 'territory' && known.territories.length === 0)
+      source.reportAt(
+        at,
+        'value',
+        'policy/unknown-name',
+        `${sayPath(at)} asks for the territory, but the policy has none.`,
+        'Add territories, or take the rung away.',
+      );
+    if (typeof rung === 'string') return;
     const used = STRATEGIES.filter((strategy) => rung[strategy] !== undefined);
     if (used.length !== 1) {
       const says =
@@ -184,7 +237,10 @@ function checkRoute(t: TransitionWritten, path: Path, known: Known, checker: Che
         `Give exactly one of: ${STRATEGIES.join(', ')}.`,
       );
     }
-    for (const strategy of ['round-robin', 'least-loaded'] as const) {
+    rung.territory?.forEach((name, j) => {
+      checker.name('territory', name, known.territories, [...at, 'territory', j]);
+    });
+    for (const strategy of ['round-robin', 'least-loaded', 'claim'] as const) {
       if (rung[strategy] !== undefined) checker.name('pool', rung[strategy], known.pools, [...at, strategy]);
     }
     checker.condition(rung.when, [...at, 'when']);

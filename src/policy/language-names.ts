@@ -1,8 +1,8 @@
 // policy: what a name looks like in the policy language: names of things, fields, ids of people, sentences, conditions.
 // Promises that no name is one that JavaScript objects or the condition language have by themselves.
 
-import type { Shape } from './shape.ts';
 import { DURATION_PATTERN, readDuration } from './duration.ts';
+import type { Shape } from './shape.ts';
 import { scalar, text } from './shape.ts';
 
 /** Names that JavaScript objects have by themselves; refused, so that a lookup by name can never find one of them. */
@@ -42,8 +42,10 @@ export const field = nameLike(
 export const span = scalar('a duration such as 24h', { type: 'string', pattern: DURATION_PATTERN }, (value) =>
   typeof value === 'string' && (readDuration(value)?.ms ?? 0) > 0 ? value : undefined,
 );
-export const date = scalar('a date such as 2026-12-31', { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }, (value) =>
-  typeof value === 'string' && isDate(value) ? value : undefined,
+export const date = scalar(
+  'a date such as 2026-12-31',
+  { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
+  (value) => (typeof value === 'string' && isDate(value) ? value : undefined),
 );
 
 function isDate(value: string): boolean {

@@ -57,6 +57,7 @@ import { stepBeforeStart } from './rules/step-before-start.ts';
 import { stepTwice } from './rules/step-twice.ts';
 import { stepUnreachable } from './rules/step-unreachable.ts';
 import { taskTwice } from './rules/task-twice.ts';
+import { territoryWithoutOwner } from './rules/territory-without-owner.ts';
 import { tooManyCriteria } from './rules/too-many-criteria.ts';
 import { tooManyRejections } from './rules/too-many-rejections.ts';
 import { tooManySegments } from './rules/too-many-segments.ts';
@@ -65,6 +66,7 @@ import { triggerDependsOnPerson } from './rules/trigger-depends-on-person.ts';
 import { triggerOnLevel } from './rules/trigger-on-level.ts';
 import { unknownPerson } from './rules/unknown-person.ts';
 import { unusedPool } from './rules/unused-pool.ts';
+import { unusedTerritory } from './rules/unused-territory.ts';
 import { urgentButSlower } from './rules/urgent-but-slower.ts';
 import { urgentSignalSlowClock } from './rules/urgent-signal-slow-clock.ts';
 import { vagueCriterion } from './rules/vague-criterion.ts';
@@ -98,6 +100,8 @@ export const RULES: readonly Rule[] = [
   singlePersonPool,
   routeToOnePerson,
   rungUnreachable,
+  unusedTerritory,
+  territoryWithoutOwner,
   memberTwice,
   extremeWeights,
   oneFallbackForAll,

@@ -8,7 +8,8 @@ import type { Path } from './problem.ts';
 import { sayPath } from './problem.ts';
 import type { Spots } from './read.ts';
 
-export type Mention = { path: Path } & ({ person: PersonId } | { team: TeamId });
+/** `past`: named for what was; they may have left since. */
+export type Mention = { path: Path } & ({ person: PersonId; past?: boolean } | { team: TeamId });
 
 /** Every person and team that a policy names, in the order of the policy. */
 export function mentionsIn(doc: PolicyDoc): Mention[] {
@@ -17,6 +18,15 @@ export function mentionsIn(doc: PolicyDoc): Mention[] {
     for (const [i, member] of (pool.members ?? []).entries())
       found.push({ path: ['pools', name, 'members', i], person: member.person });
     if (pool.team !== undefined) found.push({ path: ['pools', name, 'team'], team: pool.team });
+    if (pool.lead !== undefined) found.push({ path: ['pools', name, 'lead'], person: pool.lead });
+  }
+  for (const [name, territory] of Object.entries(doc.territories)) {
+    for (const [i, owner] of territory.owners.entries())
+      found.push({
+        path: ['territories', name, 'owners', i, 'person'],
+        person: owner.person,
+        past: owner.until !== undefined,
+      });
   }
   for (const t of Object.values(doc.transitions)) {
     const path = ['transitions', t.name];
@@ -44,9 +54,11 @@ export function mentionsIn(doc: PolicyDoc): Mention[] {
 
 /** The mentions of people and teams that the roster does not have, or has as inactive. */
 export function unknownMentions(doc: PolicyDoc, roster: Roster): Mention[] {
-  return mentionsIn(doc).filter((mention) =>
-    'person' in mention ? roster.people.get(mention.person)?.active !== true : !roster.teams.has(mention.team),
-  );
+  return mentionsIn(doc).filter((mention) => {
+    if (!('person' in mention)) return !roster.teams.has(mention.team);
+    const known = roster.people.get(mention.person);
+    return mention.past === true ? known === undefined : known?.active !== true;
+  });
 }
 
 /** Somebody whom the policy names and the roster does not have. A team's id stands under `person` too. */

@@ -42,6 +42,7 @@ function notEvenThen(record: DecisionRecord, rung: RungTried, candidate: Candida
     const where = rung.pool === undefined ? '' : ` in pool ${rung.pool}`;
     return `${person} (${saySkip(candidate)}) would not have got it even so: ${winner} comes first${where}.`;
   }
+  if (rung.use === 'claim') return `${person} can claim it from pool ${rung.pool}, like everybody there who is free.`;
   if (rung.use === 'fallback') return `${person} comes after ${winner} among the last resorts.`;
   const least = rung.use === 'least-loaded' ? ', where the fewest open handoffs come first' : '';
   return `${person} was free, but ${winner} was before ${person} in turn in pool ${rung.pool}${least}.`;
@@ -77,6 +78,10 @@ function freed(candidate: Candidate, reason: SkipReason | undefined): Candidate 
   const left: Candidate =
     next === undefined ? free : { ...free, skip: next, ...(more.length > 0 ? { also: more } : {}) };
   if (reason !== 'full' || left.load === undefined) return left;
+  if (left.load.includes(' in ')) {
+    const { load: _window, ...open } = left;
+    return open;
+  }
   const capacity = Number(left.load.slice(left.load.indexOf('/') + 1));
   return { ...left, load: `${capacity - 1}/${capacity}` };
 }
@@ -108,6 +113,8 @@ function unless(candidate: Candidate): string {
       return `had room (full ${candidate.load})`;
     case 'declined':
       return 'not declined this one';
+    case 'no-fit':
+      return `had ${candidate.lacks}`;
     case 'is-sender':
       return 'not been the sender';
     case 'inactive':

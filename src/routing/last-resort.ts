@@ -13,7 +13,8 @@ export function holdEnd(tried: readonly RungTried[], at: Instant, holdBy: Instan
   if (at >= holdBy) return undefined;
   let soonest: Instant | undefined;
   let full = false;
-  for (const { candidates } of tried) {
+  for (const { candidates, passed } of tried) {
+    if (passed === true) continue;
     for (const candidate of candidates) {
       if (grade(candidate) !== ABSENT) continue;
       if (candidate.skip === 'full') full = true;
@@ -64,8 +65,9 @@ export function leastBarred(candidates: readonly Candidate[], last: PersonId | u
 }
 
 const ABSENT = 1;
-const RULED_OUT = 2;
-const GONE = 3;
+const UNFIT = 2;
+const RULED_OUT = 3;
+const GONE = 4;
 
 /** How much speaks against somebody as the last resort; the least is taken, earlier ones first. */
 function grade({ skip }: Candidate): number {
@@ -77,6 +79,8 @@ function grade({ skip }: Candidate): number {
     case 'closed-for-now':
     case 'full':
       return ABSENT;
+    case 'no-fit':
+      return UNFIT;
     case 'declined':
     case 'is-sender':
       return RULED_OUT;

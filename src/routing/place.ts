@@ -88,6 +88,7 @@ function place(
   const turn: Turn = { passes, lastAt, since: of.since, weight };
   if (rest > 0) turn.rest = rest;
   if (owed !== undefined && owed > 0) turn.owed = owed;
+  if (of.recent !== undefined) turn.recent = of.recent;
   return turn;
 }
 

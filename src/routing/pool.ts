@@ -3,7 +3,7 @@
 // who left is no member of a team or role any more, but stays visible where the policy names them.
 
 import type { PersonId } from '../words/ids.ts';
-import type { PoolSpec } from '../words/policy.ts';
+import type { Fields, Fit, PoolSpec } from '../words/policy.ts';
 import type { Person, Roster } from '../words/roster.ts';
 
 export type Member = { person: PersonId; weight: number; known: Person | undefined };
@@ -44,4 +44,28 @@ function belongs(person: Person, spec: PoolSpec): boolean {
     (spec.team === undefined || person.team === spec.team) &&
     (spec.role === undefined || person.roles.includes(spec.role))
   );
+}
+
+/** Who is accountable while an offer waits to be claimed: the pool's own lead, else its team's, else that of a member's team. */
+export function leadOfPool(spec: PoolSpec, roster: Roster): PersonId | undefined {
+  const teams = [spec.team, ...membersOf(spec, roster).map(({ known }) => known?.team)];
+  const leads = [spec.lead, ...teams.map((team) => (team === undefined ? undefined : roster.teams.get(team)?.lead))];
+  return leads.find((lead) => lead !== undefined && roster.people.get(lead)?.active === true);
+}
+
+/** What somebody lacks of what a pool asks for; undefined when nothing. A field that is not filled asks for nothing. */
+export function lackOf(fit: Fit | undefined, known: Person | undefined, lead: Fields | undefined): string | undefined {
+  if (fit === undefined || known === undefined || lead === undefined) return undefined;
+  return (
+    missing(fit.skill, lead, known.skills) ??
+    missing(fit.language, lead, known.skills) ??
+    missing(fit.territory, lead, known.territories)
+  );
+}
+
+function missing(field: string | undefined, lead: Fields, has: readonly string[] | undefined): string | undefined {
+  const value = field === undefined ? undefined : lead[field];
+  if (value === undefined || value === '') return undefined;
+  const owned = new Set(has?.map((one) => one.toLowerCase()));
+  return (Array.isArray(value) ? value : [String(value)]).find((wanted) => !owned.has(wanted.toLowerCase()));
 }

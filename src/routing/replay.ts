@@ -39,6 +39,7 @@ function decideAgain(record: DecisionRecord): { picked?: PersonId; heldUntil?: I
 /** Whom a rung's candidates lead to, by the rung's own way of choosing. */
 function bestOf(rung: RungTried): PersonId | undefined {
   const { candidates, use } = rung;
+  if (use === 'claim') return rung.passed === true || !candidates.some(isFree) ? undefined : rung.lead;
   if (use !== 'round-robin' && use !== 'least-loaded') return candidates.find(isFree)?.person;
   const seats: Seat[] = candidates.map((candidate) => ({
     person: candidate.person,

@@ -5,15 +5,14 @@
 
 import type { PersonId } from '../words/ids.ts';
 import type { Rung } from '../words/policy.ts';
-import type { Person } from '../words/roster.ts';
-import type { Candidate, DecisionRecord, PoolTurns, RungTried, Turn, TurnChange } from '../words/routing.ts';
+import type { Candidate, DecisionRecord, RungTried, TurnChange } from '../words/routing.ts';
 import type { Instant, Span } from '../words/time.ts';
 import { isFree, type RouteInput, type RouteResult, see } from './candidate.ts';
-import { leastTurn, type Seat, settlePool, spendTurn } from './fairness.ts';
 import { fallbackRung, holdEnd } from './last-resort.ts';
-import { leastLoaded } from './least-loaded.ts';
-import { membersOf } from './pool.ts';
-import { sayFallback, sayHeld, sayPicked, sayTime } from './sentence.ts';
+import { sayClaim, sayFallback, sayHeld, sayPicked, sayTime } from './sentence.ts';
+import { tryClaim, tryPool } from './take-turns.ts';
+import { ownersOn, territoryFor } from './territory.ts';
+import { countOwn } from './window.ts';
 
 export type { Availability, RouteInput, RouteResult } from './candidate.ts';
 
@@ -28,6 +27,11 @@ export function route(input: RouteInput): RouteResult {
     if (!holds(input, rung, i, tried)) continue;
     const taken = tryRung(input, rung, i, tried);
     if (taken !== undefined) return taken;
+    const last = tried.at(-1) as RungTried;
+    // A rung that knows nobody at all gives way to the next; what `else` says is for people who cannot take it now.
+    if (rung.else === undefined || rung.else === 'next' || last.candidates.length === 0) continue;
+    last.stop = rung.else;
+    break;
   }
   return nobodyFree(input, tried);
 }
@@ -91,6 +95,10 @@ function nameOf(rung: Rung): string {
       return `lead of ${rung.team}`;
     case 'owner':
       return 'owner';
+    case 'territory':
+      return rung.of === undefined ? 'territory' : `territory ${rung.of.join(' or ')}`;
+    case 'claim':
+      return `claim from ${rung.pool}`;
     default:
       return rung satisfies never;
   }
@@ -102,7 +110,7 @@ function tryRung(input: RouteInput, rung: Rung, i: number, tried: RungTried[]): 
   switch (rung.use) {
     case 'round-robin':
     case 'least-loaded':
-      return tryPool(input, rung.use, rung.pool, entry, tried);
+      return takeTurn(input, rung.use, rung.pool, entry, tried);
     case 'owner':
       return tryOne(input, ownerOf(input, rung.withinMs, entry), entry, tried);
     case 'person':
@@ -112,9 +120,75 @@ function tryRung(input: RouteInput, rung: Rung, i: number, tried: RungTried[]): 
       if (team === undefined) entry.why = `there is no team "${rung.team}"`;
       return tryOne(input, team?.lead, entry, tried);
     }
+    case 'territory':
+      return tryTerritory(input, rung.of, entry, tried);
+    case 'claim':
+      return offerToPool(input, rung.pool, entry, tried);
     default:
       return rung satisfies never;
   }
+}
+
+function takeTurn(
+  input: RouteInput,
+  use: 'round-robin' | 'least-loaded',
+  pool: string,
+  entry: RungTried,
+  tried: RungTried[],
+): RouteResult | undefined {
+  const taken = tryPool(input, use, pool, entry);
+  return taken === undefined ? undefined : take(input, entry, taken.index, taken.turns, tried);
+}
+
+/** The owner on this day of the first territory that has the prospect, or the next in turn of its pool. */
+function tryTerritory(
+  input: RouteInput,
+  of: readonly string[] | undefined,
+  entry: RungTried,
+  tried: RungTried[],
+): RouteResult | undefined {
+  const territories = input.territories ?? {};
+  const name = territoryFor(territories, of, (condition) => input.test(condition).holds);
+  const territory = name === undefined ? undefined : territories[name];
+  if (name === undefined || territory === undefined) {
+    entry.why = 'no territory has this prospect';
+    return undefined;
+  }
+  entry.territory = name;
+  const day = input.today?.() ?? sayTime(input.at).slice(0, 10);
+  const [owner] = ownersOn(territory.owners, day);
+  if (owner !== undefined) {
+    const taken = tryOne(input, owner, entry, tried);
+    if (taken !== undefined || territory.pool === undefined) return taken;
+    entry.why = `its owner cannot take it now`;
+  } else if (territory.pool === undefined) {
+    entry.why = `nobody owns territory ${name} on ${day}`;
+    return undefined;
+  }
+  const inTurn: RungTried = {
+    rung: entry.rung,
+    name: entry.name,
+    use: 'round-robin',
+    territory: name,
+    result: 'nobody',
+    candidates: [],
+  };
+  // Without an owner the entry of the rung is that of its pool.
+  if (owner === undefined) tried.pop();
+  tried.push(inTurn);
+  return takeTurn(input, 'round-robin', territory.pool, inTurn, tried);
+}
+
+/** Offered to everybody of the pool at once; its lead is accountable until one of them claims it. */
+function offerToPool(input: RouteInput, pool: string, entry: RungTried, tried: RungTried[]): RouteResult | undefined {
+  const lead = tryClaim(input, pool, entry);
+  if (lead === undefined) return undefined;
+  entry.result = 'matched';
+  return {
+    person: lead,
+    claim: pool,
+    record: recordOf(input, tried, [], sayClaim(tried, entry, lead), { picked: lead, claim: pool }),
+  };
 }
 
 function ownerOf(input: RouteInput, withinMs: Span | undefined, entry: RungTried): PersonId | undefined {
@@ -152,60 +226,6 @@ function tryByHand(input: RouteInput, person: PersonId, tried: RungTried[]): Rou
   return barred === undefined ? take(input, tried.at(-1) as RungTried, 0, [], tried) : undefined;
 }
 
-function tryPool(
-  input: RouteInput,
-  use: 'round-robin' | 'least-loaded',
-  pool: string,
-  entry: RungTried,
-  tried: RungTried[],
-): RouteResult | undefined {
-  entry.pool = pool;
-  const spec = Object.hasOwn(input.poolSpecs, pool) ? input.poolSpecs[pool] : undefined;
-  const members = spec === undefined ? [] : membersOf(spec, input.roster);
-  if (members.length === 0) {
-    entry.why = spec === undefined ? `there is no pool "${pool}"` : `the pool "${pool}" has no members`;
-    return undefined;
-  }
-  const turns = input.pools.get(pool) ?? NO_TURNS;
-  const seats: Seat[] = [];
-  const seated: Candidate[] = [];
-  const loads: number[] = [];
-  let open = 0;
-  for (const { person, weight, known } of members) {
-    const candidate = see(input, person, known, weight);
-    entry.candidates.push(candidate);
-    if (known === undefined) continue;
-    const seat: Seat = { person, weight, open: isFree(candidate) };
-    if (known.absences.length > 0) noteLeave(seat, known, input.at);
-    if (use === 'least-loaded') {
-      const load = input.load(person);
-      candidate.load ??= String(load);
-      loads.push(load);
-    }
-    if (seat.open) open += 1;
-    seats.push(seat);
-    seated.push(candidate);
-  }
-  const settled = settlePool(pool, turns, seats, input.at);
-  for (let i = 0; i < seats.length; i++) notePlace(seated[i] as Candidate, settled.places[i] as Turn);
-  if (open === 0) return undefined;
-  const index = use === 'round-robin' ? leastTurn(seats, settled.places) : leastLoaded(seats, settled.places, loads);
-  const changes = spendTurn(pool, turns, seats, settled, index, input.at);
-  return take(input, entry, entry.candidates.indexOf(seated[index] as Candidate), changes, tried);
-}
-
-const NO_TURNS: PoolTurns = {};
-
-function noteLeave(seat: Seat, person: Person, at: Instant): void {
-  for (const { to } of person.absences) if (to <= at && to > (seat.backAt ?? 0)) seat.backAt = to;
-}
-
-function notePlace(candidate: Candidate, turn: Turn): void {
-  candidate.passes = turn.passes;
-  candidate.lastAt = turn.lastAt;
-  if (turn.rest !== undefined) candidate.rest = turn.rest;
-}
-
 function take(
   input: RouteInput,
   entry: RungTried,
@@ -217,16 +237,14 @@ function take(
   const candidate: Candidate = { ...free, taken: true };
   entry.candidates[index] = candidate;
   entry.result = 'matched';
-  return {
-    person: candidate.person,
-    record: recordOf(input, tried, turns, sayPicked(tried, entry, candidate), { picked: candidate.person }),
-  };
+  return pickedBy(input, candidate.person, turns, tried, sayPicked(tried, entry, candidate), {});
 }
 
 function nobodyFree(input: RouteInput, tried: RungTried[]): RouteResult {
-  const holdBy = (input.holdStartedAt ?? input.at) + input.holdMaxMs;
-  const holdUntil = holdEnd(tried, input.at, holdBy);
-  if (holdUntil !== undefined) {
+  const mayWait = tried.at(-1)?.stop !== 'fallback';
+  const holdBy = mayWait ? (input.holdStartedAt ?? input.at) + input.holdMaxMs : undefined;
+  const holdUntil = holdBy === undefined ? undefined : holdEnd(tried, input.at, holdBy);
+  if (holdBy !== undefined && holdUntil !== undefined) {
     return {
       holdUntil,
       record: recordOf(input, tried, [], sayHeld(tried, holdUntil, holdBy), { heldUntil: holdUntil, holdBy }),
@@ -235,14 +253,24 @@ function nobodyFree(input: RouteInput, tried: RungTried[]): RouteResult {
   const entry = fallbackRung(input, tried);
   tried.push(entry);
   const picked = entry.candidates.find(({ taken }) => taken)?.person ?? input.lastRung;
-  return {
-    person: picked,
-    record: recordOf(input, tried, [], sayFallback(tried, entry, roleOf(input, picked)), {
-      picked,
-      holdBy,
-      usedFallback: true,
-    }),
-  };
+  return pickedBy(input, picked, [], tried, sayFallback(tried, entry, roleOf(input, picked)), {
+    ...(holdBy === undefined ? {} : { holdBy }),
+    usedFallback: true,
+  });
+}
+
+/** One person is offered it, which counts in their own windows. */
+function pickedBy(
+  input: RouteInput,
+  person: PersonId,
+  turns: TurnChange[],
+  tried: RungTried[],
+  sentence: string,
+  ending: Ending,
+): RouteResult {
+  const own = countOwn(input.pools, person, input.roster.people.get(person)?.windows, input.at);
+  const all = own.length === 0 ? turns : [...turns, ...own];
+  return { person, record: recordOf(input, tried, all, sentence, { picked: person, ...ending }) };
 }
 
 function roleOf(input: RouteInput, picked: PersonId): string {
@@ -250,7 +278,7 @@ function roleOf(input: RouteInput, picked: PersonId): string {
   return picked === input.lastRung ? 'the last rung' : 'the last resort';
 }
 
-type Ending = { picked?: PersonId; heldUntil?: Instant; holdBy?: Instant; usedFallback?: boolean };
+type Ending = { picked?: PersonId; claim?: string; heldUntil?: Instant; holdBy?: Instant; usedFallback?: boolean };
 
 function recordOf(
   input: RouteInput,

@@ -17,6 +17,11 @@ export function sayPicked(tried: readonly RungTried[], entry: RungTried, picked:
   return `${picked.person}: ${reasonOf(entry, picked)}${sayFailed(tried)}`;
 }
 
+/** "mia answers for it: offered to everybody of pool ae-us, the first to accept has it (3 of 4 free; …)" */
+export function sayClaim(tried: readonly RungTried[], entry: RungTried, lead: string): string {
+  return `${lead} answers for it: offered to everybody of pool ${entry.pool}, the first to accept has it (${sayPool(entry)})${sayFailed(tried)}`;
+}
+
 /** "waits until 2026-11-25T14:00Z, at most until …: nobody on the ladder is free (ana away until …)" */
 export function sayHeld(tried: readonly RungTried[], until: Instant, holdBy: Instant): string {
   const most = holdBy === until ? '' : `, at most until ${sayTime(holdBy)}`;
@@ -35,7 +40,7 @@ export function sayFallback(tried: readonly RungTried[], entry: RungTried, role:
 function reasonOf(entry: RungTried, picked: Candidate): string {
   switch (entry.use) {
     case 'round-robin':
-      return `next in turn in pool ${entry.pool} (${sayPool(entry)})`;
+      return `${entry.territory === undefined ? '' : `territory ${entry.territory}: `}next in turn in pool ${entry.pool} (${sayPool(entry)})`;
     case 'least-loaded':
       return `fewest open handoffs for their weight in pool ${entry.pool} (${picked.load} open; ${sayPool(entry)})`;
     case 'owner':
@@ -44,6 +49,10 @@ function reasonOf(entry: RungTried, picked: Candidate): string {
       return `named by rung "${entry.name}"`;
     case 'lead':
       return `leads the team of rung "${entry.name}"`;
+    case 'territory':
+      return `owns territory ${entry.territory}`;
+    case 'claim':
+      return `of pool ${entry.pool}`;
     case 'by-hand':
       return 'named by hand';
     case 'fallback':
@@ -87,9 +96,11 @@ function sayReason(candidate: Candidate): string {
     case 'closed-for-now':
       return `closed${until}`;
     case 'full':
-      return `full ${candidate.load}`;
+      return `full ${candidate.load}${until}`;
     case 'declined':
       return 'declined this one';
+    case 'no-fit':
+      return `lacks ${candidate.lacks}`;
     case 'is-sender':
       return 'is the sender';
     case 'inactive':

@@ -19,6 +19,7 @@ import { verifyWebhook } from '../deliver/standard-webhooks.ts';
 import { openWebhookOutlet } from '../deliver/webhook.ts';
 import { createNames } from '../show/names.ts';
 import { createVersionOf } from '../show/people-shape.ts';
+import { whatWouldHaveChanged } from '../routing/explain.ts';
 import { showRoutes } from '../show/routes.ts';
 import { WEBHOOKS } from '../show/webhooks.ts';
 import type { StandingView } from '../show/window.ts';
@@ -29,6 +30,7 @@ import { formatUlid } from '../words/ids.ts';
 import type { Journal, RawArrival } from '../words/journal.ts';
 import { startAlarms } from './alarms.ts';
 import { startEars } from './ears.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { fedPeople } from './fed-people.ts';
 import { startFeeds } from './feeds.ts';
 import type { House } from './house.ts';
@@ -148,6 +150,7 @@ function startWorkers(house: House, options: ServeOptions) {
     log: (level, text, facts) => log(`${level === 'info' ? '' : `${level}: `}${text} ${JSON.stringify(facts)}`),
   });
   post.start();
+  const housekeeping = startHousekeeping(house, log);
   return {
     wake() {
       alarms.wake();
@@ -155,7 +158,7 @@ function startWorkers(house: House, options: ServeOptions) {
       raw.wake();
     },
     async stop() {
-      await Promise.all([alarms.stop(), raw.stop(), feeds.stop(), post.stop()]);
+      await Promise.all([alarms.stop(), raw.stop(), feeds.stop(), post.stop(), housekeeping.stop()]);
       dialer.close();
       feedDialer.close();
     },
@@ -251,6 +254,7 @@ async function openWeb(house: House, options: ServeOptions, subscribe: Corridor[
         standing: standingView,
         subscribe,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        whatIf: whatWouldHaveChanged,
         explain: (view, one, who) => {
           const policy = view.policy === undefined ? undefined : shelf.policy(view.policy.hash, view.policy.text);
           const calendar = shelf.calendar(view.roster, one.owner, policy);

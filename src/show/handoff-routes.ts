@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { STAGES } from '../words/handoff.ts';
 import type { HandoffFilter } from '../words/reader.ts';
+import type { DecisionRecord } from '../words/routing.ts';
 import { deadlinesOf } from './deadline.ts';
 import { handoffSchema, refsOf, rowSchema, showHandoff, showRow, taskSchema } from './handoff-shape.ts';
 import { happeningOf, happeningSchema } from './happening.ts';

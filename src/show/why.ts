@@ -73,7 +73,8 @@ export function whyOf(
       picked: decision.picked === undefined ? undefined : personOf(decision.picked, names),
       heldUntil: iso(decision.heldUntil),
       usedFallback: decision.usedFallback,
-      whatIf: whatIf === undefined ? undefined : names.in(whatIf.says(decision), [...peopleIn(decision), whatIf.person]),
+      whatIf:
+        whatIf === undefined ? undefined : names.in(whatIf.says(decision), [...peopleIn(decision), whatIf.person]),
       rungs: decision.rungs.map((rung) => ({
         rung: rung.rung,
         name: rung.name,

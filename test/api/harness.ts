@@ -191,6 +191,7 @@ export async function openApi({ limits, demo = false, people = true }: ApiOption
         standing,
         subscribe: corridor.subscribe as never,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        whatIf: (decision, person) => `${person} of ${decision.rungs.length}`,
         explain: (_, clock, who) => ({ steps: [who, clock.name], sentence: `${who}: ${clock.name}` }),
         now,
         every: () => () => undefined,

@@ -53,6 +53,7 @@ describe('help', () => {
       'rebuild',
       'next',
       'doctor',
+      'drill',
       'simulate',
       'storm',
     ];

@@ -3,7 +3,7 @@
 import type { Group } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { inWorkspace } from '../open-house.ts';
-import { clean, tableText } from '../say.ts';
+import { clean } from '../say.ts';
 import { instantText } from '../times.ts';
 
 export const calendarGroup: Group = {

@@ -32,6 +32,34 @@ export const policyGroup: Group = {
   ],
   commands: [
     {
+      name: 'test',
+      says: 'Run text days against a policy: what happens, and what must follow',
+      more: 'Ends with 3 when something else follows. Works without a server; docs/simulate.md has the language.',
+      examples: [
+        ['The scenarios beside a policy', 'baton policy test policy.yaml policy.days'],
+        ['With your own people', 'baton policy test policy.yaml policy.days --people-file people.csv'],
+      ],
+      args: [
+        ['<file>', 'A policy file'],
+        ['<days>', 'A file of text days'],
+      ],
+      options: [['--people-file <file>', 'People as CSV, beside those that the days name']],
+      async run(call) {
+        const { failureText, runTextDays } = await import('../../lab/text-day.ts');
+        const [file = '', days = ''] = call.args;
+        const people = call.options.peopleFile;
+        const told = await runTextDays(
+          readFileSync(days, 'utf8'),
+          days,
+          readFileSync(file, 'utf8'),
+          typeof people === 'string' ? readFileSync(people, 'utf8') : undefined,
+        );
+        call.say.data({ json: told, human: () => told.failed.map(failureText).join('\n') });
+        call.say.tell(`${told.days} days: ${told.passed} lines as expected, ${told.failed.length} otherwise`);
+        if (told.failed.length > 0) call.setExit(EXIT.problems);
+      },
+    },
+    {
       name: 'check',
       says: 'Find mistakes and leaky design in a policy file',
       more: 'Ends with 3 when there are errors, or warnings under --strict. Works without a server.',

@@ -190,6 +190,7 @@ type Why = {
   decisions: {
     at: string;
     sentence: string;
+    whatIf?: string;
     rungs: { name: string; result: string; why?: string; candidates: { taken: boolean; says: string }[] }[];
   }[];
 };
@@ -197,10 +198,15 @@ type Why = {
 const whyCommand: Spec = {
   name: 'why',
   says: 'Say why each person was chosen for a handoff, and why each clock is due when it is',
-  examples: [['Why me?', 'baton why ho_01k…']],
+  examples: [
+    ['Why me?', 'baton why ho_01k…'],
+    ['Why not Ana?', 'baton why ho_01k… --person ana'],
+  ],
+  options: [['--person <id>', 'Also say what would have given it to this person']],
   args: [['<handoff>', 'Id of the handoff']],
   async run(call) {
-    const { body } = await call.api.ask<Why>({ method: 'GET', path: pathOf(call, '/why') });
+    const person = call.options.person as string | undefined;
+    const { body } = await call.api.ask<Why>({ method: 'GET', path: pathOf(call, '/why'), query: { person } });
     call.say.data({
       json: body,
       human: () =>
@@ -220,7 +226,8 @@ function whyText(decision: Why['decisions'][number]): string {
     `  ${rung.name}: ${rung.result}${rung.why === undefined ? '' : `, ${rung.why}`}`,
     ...rung.candidates.map((c) => `    ${c.taken ? '→' : ' '} ${c.says}`),
   ]);
-  return [`${whenText(decision.at)}  ${decision.sentence}`, ...rungs].map(clean).join('\n');
+  const whatIf = decision.whatIf === undefined ? [] : [`  ${decision.whatIf}`];
+  return [`${whenText(decision.at)}  ${decision.sentence}`, ...whatIf, ...rungs].map(clean).join('\n');
 }
 
 type Timeline = { events: { sequence: number; at: string; kind: string; sentence: string }[] };

@@ -6,8 +6,13 @@ import { inTransitions, when } from '../rule.ts';
 
 /** What a rung finds, apart from its condition and name. */
 function target(rung: Rung): string {
-  const { when: _, name: __, ...rest } = rung;
+  const { when: _, name: __, else: ___, ...rest } = rung;
   return JSON.stringify(rest);
+}
+
+/** A pool that nothing gets past: somebody of it is asked, waited for, or the fallback has it. */
+function isEnd(rung: Rung): boolean {
+  return 'pool' in rung && (rung.else === 'hold' || rung.else === 'fallback');
 }
 
 export const rungUnreachable: Rule = {
@@ -20,11 +25,20 @@ export const rungUnreachable: Rule = {
     return inTransitions(world, (t, path) =>
       t.route.flatMap((rung, i) => {
         const same = t.route.slice(0, i).some((other) => other.when === undefined && target(other) === target(rung));
-        return when(
-          same,
-          [...path, 'route', i],
-          () => `The rung ${i + 1} of ${t.name} repeats an earlier rung that has no condition.`,
-        );
+        const stop = t.route.slice(0, i).findIndex((other) => other.when === undefined && isEnd(other));
+        return [
+          ...when(
+            same,
+            [...path, 'route', i],
+            () => `The rung ${i + 1} of ${t.name} repeats an earlier rung that has no condition.`,
+          ),
+          ...when(
+            stop >= 0 && !same,
+            [...path, 'route', i],
+            () =>
+              `The rung ${i + 1} of ${t.name} is never tried: rung ${stop + 1} takes everything and goes no further.`,
+          ),
+        ];
       }),
     );
   },

@@ -15,6 +15,7 @@ export const unusedPool: Rule = {
         t.route.flatMap((rung) => ('pool' in rung ? [rung.pool] : [])),
       ),
     );
+    for (const { pool } of Object.values(world.doc.territories)) if (pool !== undefined) used.add(pool);
     return Object.keys(world.doc.pools).flatMap((pool) =>
       when(!used.has(pool), ['pools', pool], () => `No route uses the pool "${pool}".`),
     );

@@ -1,0 +1,30 @@
+// Routing room: whose territory is this, on this day?
+// A territory has owners with dates, both days included. Promises: on any day everybody who owns it, in the order in which
+// they are written; that two own it at one time is a mistake that reading a policy reports.
+
+import type { PersonId } from '../words/ids.ts';
+import type { Territory, TerritoryOwner } from '../words/policy.ts';
+
+/** Days as ISO dates, which compare in order. */
+type Day = string;
+
+/** Everybody who owns a territory on a day, in the order in which they are written. */
+export function ownersOn(owners: readonly TerritoryOwner[], day: Day): PersonId[] {
+  return owners.filter((owner) => isOwnerOn(owner, day)).map(({ person }) => person);
+}
+
+function isOwnerOn({ from, until }: TerritoryOwner, day: Day): boolean {
+  return (from === undefined || from <= day) && (until === undefined || day <= until);
+}
+
+/** The first territory, of all or of those named, whose condition holds. */
+export function territoryFor(
+  territories: Readonly<Record<string, Territory>>,
+  of: readonly string[] | undefined,
+  holds: (condition: string) => boolean,
+): string | undefined {
+  return (of ?? Object.keys(territories)).find((name) => {
+    const territory = Object.hasOwn(territories, name) ? territories[name] : undefined;
+    return territory !== undefined && holds(territory.when);
+  });
+}
