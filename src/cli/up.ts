@@ -1,18 +1,15 @@
 // cli: `baton up` and `npm start`: the whole product in one process, one plain line per step, Ctrl-C ends it cleanly.
 
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeKey } from '../arrive/keys.ts';
 import { foundDemo, startDemo } from '../lab/demo.ts';
 import { dataFolderFor } from '../record/embedded-user.ts';
 import type { House } from '../run/house.ts';
 import { openHouse } from '../run/house.ts';
 import { serve } from '../run/serve.ts';
 import type { WorkspaceId } from '../words/ids.ts';
-import { formatUlid } from '../words/ids.ts';
-import type { SCOPES } from '../words/key.ts';
 import { DAY } from '../words/time.ts';
+import { createKey } from './admin/keys.ts';
 
 export type UpOptions = {
   data: string;
@@ -34,7 +31,7 @@ export type UpOptions = {
   allowHttp?: boolean;
 };
 
-export const DEMO_WORKSPACE = 'ws_demo';
+const DEMO_WORKSPACE = 'ws_demo';
 const DEMO_COMPANY = 'Northlight';
 
 /** Runs the product until a signal ends it. Resolves with the exit code. */
@@ -98,35 +95,22 @@ async function runUntilSignal(
 async function openDemo(house: House): Promise<WorkspaceId> {
   const fresh = (await house.journal.createWorkspace(DEMO_WORKSPACE, DEMO_COMPANY)) === 'created';
   await foundDemo(house, DEMO_WORKSPACE, house.clock.now());
-  if (fresh || !existsSync(join(house.folder, 'demo.key')))
-    await keepKey(house, DEMO_WORKSPACE, 'demo.key', ['read', 'act', 'admin']);
+  if (fresh || !existsSync(join(house.folder, 'demo.key'))) await keepKey(house, DEMO_WORKSPACE, 'demo.key');
   say(
     `demo company: ${DEMO_COMPANY}${fresh ? ', founded just now' : ''}; its API key is in ${join(house.folder, 'demo.key')}`,
   );
   return DEMO_WORKSPACE;
 }
 
-/** Makes an API key for a workspace's operator and writes it, readable by this user alone. */
-export async function keepKey(
-  house: House,
-  workspace: WorkspaceId,
-  file: string,
-  scopes: (typeof SCOPES)[number][],
-): Promise<string> {
-  const { key, hash } = makeKey();
-  const at = house.clock.now();
-  await house.keys.add(hash, {
-    id: `ke_${formatUlid(at, randomBytes(10))}`,
-    workspace,
+/** Makes an API key for the demo's operator and writes it, readable by this user alone. */
+async function keepKey(house: House, workspace: WorkspaceId, file: string): Promise<void> {
+  const { key } = await createKey(house, workspace, {
     principal: { kind: 'system', id: 'operator' },
-    scopes,
+    scopes: ['read', 'act', 'admin'],
     label: file,
-    createdAt: at,
-    expiresAt: at + 365 * DAY,
+    livesMs: 365 * DAY,
   });
-  const path = join(house.folder, file);
-  writeFileSync(path, `${key}\n`, { mode: 0o600 });
-  return path;
+  writeFileSync(join(house.folder, file), `${key}\n`, { mode: 0o600 });
 }
 
 function startDay(house: House, workspace: WorkspaceId): { stop(): Promise<void> } {

@@ -9,7 +9,10 @@ import { type Sql, sql } from './sql.ts';
 export type Timetable = {
   /** Bodies of webhooks as they came; at least as long as their senders repeat them. */
   rawMs: Span;
-  /** Answers to commands: how long a repeat gets the first answer. Those of stored webhooks stay with their bodies. */
+  /**
+   * Answers to commands: how long a repeat gets the first answer. Those of stored webhooks stay with their bodies; those
+   * of imports stay for good, so that the same file in a year still changes nothing.
+   */
   answersMs: Span;
   /** Inputs that were set aside, which somebody may still replay. */
   setAsideMs: Span;
@@ -57,7 +60,7 @@ export async function retain(
   );
   const answers = await remove((session) =>
     session.query(sql`delete from baton.inbox i where i.workspace_id = ${workspace} and i.command = any (array(
-      select o.command from baton.inbox o where o.workspace_id = ${workspace}
+      select o.command from baton.inbox o where o.workspace_id = ${workspace} and o.via <> 'import'
       and o.at < case when o.set_aside then ${now - timetable.setAsideMs}::bigint else ${now - timetable.answersMs}::bigint end
       and o.at < ${now - Math.min(timetable.answersMs, timetable.setAsideMs)}
       and not exists (select from baton.inbox_raw r where r.workspace_id = ${workspace} and r.id = o.arrival) limit ${chunkRows})) returning i.command`),
