@@ -56,7 +56,9 @@ function run(program, args) {
     process.exit(1);
   }
   const absolute = args.map((arg) => (arg === file ? join(root, file) : arg));
-  const child = spawn(program, absolute, { cwd, stdio: 'inherit' });
+  // Node remembers what it made of the sources: a third of the time of a start.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env };
+  const child = spawn(program, absolute, { cwd, stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {
     process.on(signal, () => {
       // A terminal sends Ctrl-C to the whole group, the child included; a second copy would read as impatience.

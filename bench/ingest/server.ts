@@ -81,6 +81,7 @@ async function serveOurs(): Promise<void> {
   });
   process.stdout.write(`${JSON.stringify({ url: serving.url, key, memory: process.memoryUsage.rss() })}\n`);
   process.on('SIGUSR2', () => process.stdout.write(`${JSON.stringify({ memory: process.memoryUsage.rss() })}\n`));
+  process.on('SIGTERM', () => process.exit(0));
 }
 
 /** The bare handler: no deciding, no chain, no encryption, no fence; the same rows, one statement, one commit per request. */
