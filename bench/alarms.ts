@@ -143,8 +143,7 @@ function breaches(count: number): { lateMs: number[]; all: Promise<void> } {
   const lateMs: number[] = [];
   const all = new Promise<void>((resolve) => {
     const stop = house.live.subscribe((_, events) => {
-      for (const { event } of events)
-        if (event.kind === 'clock-breached') lateMs.push(house.clock.now() - event.dueAt);
+      for (const { event } of events) if (event.kind === 'clock-breached') lateMs.push(house.clock.now() - event.dueAt);
       if (lateMs.length < count) return;
       stop();
       resolve();
