@@ -9,7 +9,7 @@ import { refuse } from '../words/refusal.ts';
 import type { Instant } from '../words/time.ts';
 import { isAway } from './away.ts';
 import { quietUntil, resumeClock, rungAfter } from './clocks.ts';
-import { offerOn, returnToSender, withdrawOffer } from './offer.ts';
+import { letGo, offerOn, returnToSender, withdrawOffer } from './offer.ts';
 import { leadOf } from './people.ts';
 import type { Plan } from './plan.ts';
 import { ruleOf, startPlan } from './plan.ts';
@@ -167,7 +167,11 @@ function goOn(plan: Plan, id: HandoffId, clock: Clock): boolean {
 function reroute(plan: Plan, id: HandoffId, clock: Clock): void {
   if (clock.name === 'accept') withdrawOffer(plan, id, 'expired', true);
   if (clock.name === 'accept' || clock.name === 'hold') offerOn(plan, id);
-  else fallBack(plan, plan.handoff(id), clock);
+  else {
+    const h = plan.handoff(id);
+    if (h.stage === 'accepted' && h.receiver !== undefined && clock.owner === h.receiver) letGo(plan, id, h.receiver);
+    else fallBack(plan, h, clock);
+  }
 }
 
 function expire(plan: Plan, id: HandoffId): void {

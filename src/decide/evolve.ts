@@ -83,7 +83,7 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
     case 'context-completed':
       return { ...h, context: { ref: event.ref, have: event.have, missing: event.missing } };
     case 'handoff-held':
-      return h;
+      return h.stage === 'returned' ? { ...h, stage: 'preparing' } : h;
     case 'handoff-offered':
       return without(
         {
@@ -125,7 +125,7 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
         'offer',
       );
     case 'handoff-returned':
-      return without({ ...h, stage: 'returned', owner: h.sender }, 'offer', 'receiver');
+      return without({ ...h, ...letGoBy(h, event.letGo), stage: 'returned', owner: h.sender }, 'offer', 'receiver');
     case 'question-asked':
       return {
         ...h,
@@ -185,6 +185,10 @@ function own(h: Handoff, event: HandoffEvent, at: Instant): Handoff {
     default:
       return unhandled(event);
   }
+}
+
+function letGoBy(h: Handoff, person: string | undefined): Partial<Handoff> {
+  return person === undefined ? {} : { letGo: true, declined: [...h.declined, person] };
 }
 
 /** Who, or which pool, is not asked again. */

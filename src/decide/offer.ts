@@ -60,6 +60,7 @@ function chooseReceiver(world: World, h: Handoff, transition: Transition, at: In
     territories: policy.doc.territories,
     today: () => dayIn(policy.doc.hours.zone, at),
     passedPools: h.passedPools ?? [],
+    letGo: h.letGo === true,
     pools: world.pools,
     load: (person) => world.load(person),
     availability: (person) => availabilityOf(world, person, at),
@@ -185,6 +186,7 @@ export function returnToSender(
   id: HandoffId,
   reason: 'rejected' | 'recalled' | 'expired' | 'nobody-left',
   by?: PersonId,
+  letGo?: PersonId,
 ): void {
   const { world, at } = plan;
   const h = plan.handoff(id);
@@ -201,12 +203,27 @@ export function returnToSender(
     handoff: id,
     reason,
     by: by ?? 'clock',
+    ...(letGo === undefined
+      ? {}
+      : {
+          letGo,
+          tasks: h.tasks
+            .filter((t) => t.state === 'open' && t.role === 'receiver')
+            .map((t) => ({ do: 'void' as const, task: t.id, at })),
+        }),
     clocks: [
-      ...stopClocks(world, h, ['prepare', 'hold', 'accept', 'follow-up', 'next-step'], at),
+      ...stopClocks(world, h, ['prepare', 'hold', 'accept', 'follow-up', 'meeting-prep', 'next-step'], at),
       { do: 'start', clock },
     ],
     nextStep: { what, owner: h.sender, dueAt: clock.dueAt },
   });
+}
+
+/** What was accepted and let lie is taken from its receiver and offered to the next; they are told, and not asked again. */
+export function letGo(plan: Plan, id: HandoffId, from: PersonId): void {
+  returnToSender(plan, id, 'expired', undefined, from);
+  plan.tell(from, 'withdrawn', id);
+  offerOn(plan, id);
 }
 
 /** Takes the running offer back, so that it can go to somebody else. */

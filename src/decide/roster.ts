@@ -1,11 +1,13 @@
 // decide: the people and teams, the policy that is live, and who is told outside. Small standing facts, set by operators.
 
 import { checkPeople } from '../policy/people.ts';
+import { disagreements } from '../routing/territory.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
 import { refuse } from '../words/refusal.ts';
 import type { Person } from '../words/roster.ts';
 import { DAY } from '../words/time.ts';
 import { unusableHours, unusableHoursOf } from './check-hours.ts';
+import { dayIn } from './checks.ts';
 import { creditTurn } from './credit.ts';
 import { startPlan } from './plan.ts';
 import type { Decision, World } from './world.ts';
@@ -39,7 +41,12 @@ export function decidePublishPolicy(world: World, arrival: Arrival<AskOf<'publis
     text: ask.text,
     by: arrival.actor.kind === 'person' ? arrival.actor.id : 'system',
   });
-  return plan.done(undefined, { policy: read.policy.hash });
+  const { doc } = read.policy;
+  const unlike = disagreements(doc.territories, world.roster, dayIn(doc.hours.zone, arrival.at));
+  return plan.done(undefined, {
+    policy: read.policy.hash,
+    ...(unlike.length === 0 ? {} : { disagreements: unlike }),
+  });
 }
 
 /** Adds a person or changes one; what a change leaves out of `absences` and the joining date is kept. */

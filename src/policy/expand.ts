@@ -147,7 +147,12 @@ function territoryOf(written: NonNullable<PolicyWritten['territories']>[string])
 
 function rungOf(written: RungWritten): Rung {
   if (typeof written === 'string') return { use: written };
-  const rest = only({ when: written.when, name: written.name, else: written.else });
+  const rest = only({
+    when: written.when,
+    name: written.name,
+    else: written.else,
+    again: written.again === true || undefined,
+  });
   if (written['round-robin'] !== undefined) return { ...rest, use: 'round-robin', pool: written['round-robin'] };
   if (written['least-loaded'] !== undefined) return { ...rest, use: 'least-loaded', pool: written['least-loaded'] };
   if (written.person !== undefined) return { ...rest, use: 'person', person: written.person };

@@ -172,6 +172,7 @@ const rung = either(
     person: alternative(id, 'This person.', 'maria'),
     lead: alternative(id, 'The lead of this team.', 'sales-emea'),
     when: may(condition, 'Only when this holds.', 'segment == "enterprise"', 'always.'),
+    again: may(yesNo, 'Only once somebody who had accepted it let it lie and a clock took it away.', true, 'false.'),
     else: may(
       choice('next', 'hold', 'fallback'),
       'When the people it finds cannot take it now: the next rung, wait for them, or the fallback at once.',

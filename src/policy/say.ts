@@ -62,7 +62,8 @@ export function sayRung(rung: Rung): string {
   const otherwise = { next: '', hold: ', waiting for them', fallback: ', or the fallback at once' }[
     rung.else ?? 'next'
   ];
-  const condition = `${rung.when === undefined ? '' : ` if ${rung.when}`}${otherwise}`;
+  const again = rung.again === true ? ', once somebody had let it lie' : '';
+  const condition = `${again}${rung.when === undefined ? '' : ` if ${rung.when}`}${otherwise}`;
   if (rung.use === 'round-robin') return `the next in turn of ${rung.pool}${condition}`;
   if (rung.use === 'least-loaded') return `the least loaded of ${rung.pool}${condition}`;
   if (rung.use === 'claim') return `the first of ${rung.pool} to claim it${condition}`;

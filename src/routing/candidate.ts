@@ -34,6 +34,8 @@ export type RouteInput = {
   today?: () => string;
   /** What is known about the prospect, for pools that ask for a skill, a language or a territory. */
   lead?: Fields;
+  /** Somebody had accepted this handoff and let it lie. */
+  letGo?: boolean;
   /** Pools that let an offer of this handoff expire unclaimed. */
   passedPools?: readonly string[];
   pools: Pools;

@@ -44,6 +44,10 @@ function nextRung(input: RouteInput, from: number, tried: RungTried[]): number {
 }
 
 function holds(input: RouteInput, rung: Rung, i: number, tried: RungTried[]): boolean {
+  if (rung.again === true && input.letGo !== true) {
+    noteSkipped(input.rungs, i, i, tried);
+    return false;
+  }
   if (rung.when === undefined) return true;
   const verdict = input.test(rung.when);
   if (verdict.error !== undefined) {

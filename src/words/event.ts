@@ -79,7 +79,12 @@ export type HandoffEvent =
   | OfHandoff<'handoff-rejected', { offer: OfferId; by: PersonId; reason: string; criterion: string; ref?: string }>
   | OfHandoff<
       'handoff-returned',
-      { reason: 'rejected' | 'recalled' | 'expired' | 'nobody-left'; by: PersonId | 'clock' | 'system' }
+      {
+        reason: 'rejected' | 'recalled' | 'expired' | 'nobody-left';
+        by: PersonId | 'clock' | 'system';
+        /** Had accepted it and let it lie until a clock took it away; not asked again. */
+        letGo?: PersonId;
+      }
     >
   | OfHandoff<'question-asked', { question: string; about: string; by: PersonId; ref: string }>
   | OfHandoff<'question-answered', { question: string; by: PersonId; ref: string }>

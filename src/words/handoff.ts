@@ -105,6 +105,8 @@ export type Handoff = {
   signals: number;
   offer?: Offer;
   declined: PersonId[];
+  /** Somebody had accepted it and let it lie until a clock took it away. */
+  letGo?: true;
   /** Pools that let an offer expire unclaimed. */
   passedPools?: string[];
   /** The account that the subject belongs to, and who had that account, or one above it, when this began. */

@@ -50,8 +50,11 @@ export type Criterion = { name: string; says: string; when: Cel };
 /** Who sends: the first rule that gives an active person. `booker` is named by the event, `owner` owns the subject. */
 export type SenderRule = 'booker' | 'owner' | { lead: TeamId } | { person: PersonId };
 
-/** One rung of the routing ladder: tried in order; the first that gives somebody wins, else its `else` says what follows. */
-export type Rung = { when?: Cel; name?: string; else?: RungElse } & (
+/**
+ * One rung of the routing ladder: tried in order; the first that gives somebody wins, else its `else` says what follows.
+ * `again`: only once somebody who had accepted it let it lie.
+ */
+export type Rung = { when?: Cel; name?: string; else?: RungElse; again?: true } & (
   | { use: 'round-robin'; pool: string }
   | { use: 'least-loaded'; pool: string }
   | { use: 'owner'; withinMs?: Span }
@@ -83,7 +86,7 @@ export type ClockName = (typeof CLOCK_NAMES)[number];
 export type LevelAt = { fraction: number } | { beforeMs: Span } | { afterMs: Span };
 
 /**
- * What a level does. `remind` tells whoever must act; `warn-lead` tells their team's lead; `reroute` takes the offer to
+ * What a level does. `remind` tells whoever must act; `warn-lead` tells their team's lead; `reroute` takes it to
  * the next receiver; `fallback` gives it to the transition's fallback person; `return` gives it back to the sender.
  */
 export type LevelAction = 'remind' | 'warn-lead' | 'reroute' | 'fallback' | 'return';

@@ -24,8 +24,12 @@ export const rungUnreachable: Rule = {
   check(world) {
     return inTransitions(world, (t, path) =>
       t.route.flatMap((rung, i) => {
-        const same = t.route.slice(0, i).some((other) => other.when === undefined && target(other) === target(rung));
-        const stop = t.route.slice(0, i).findIndex((other) => other.when === undefined && isEnd(other));
+        const same = t.route
+          .slice(0, i)
+          .some((other) => other.when === undefined && other.again === undefined && target(other) === target(rung));
+        const stop = t.route
+          .slice(0, i)
+          .findIndex((other) => other.when === undefined && other.again === undefined && isEnd(other));
         return [
           ...when(
             same,
