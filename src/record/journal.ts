@@ -58,6 +58,8 @@ export function openJournal(database: Database, vaults: Vaults, options: Journal
   const notify = options.notify ?? false;
   /** The hash at a position never changes, so a remembered head is right or merely old. */
   const heads = new Map<WorkspaceId, Head>();
+  /** The head as it will be once the last commit that was made ready is in. */
+  const coming = new Map<WorkspaceId, Head>();
 
   const turnOn = (
     workspace: WorkspaceId,
@@ -82,12 +84,15 @@ export function openJournal(database: Database, vaults: Vaults, options: Journal
         for (const [keeper, wrapped] of reading.keys) stored.set(keeper, wrapped);
         return reading.loaded;
       },
-      async commit(batch: Batch): Promise<Committed> {
+      async commit(batch: Batch, after?: Promise<boolean>): Promise<Committed> {
         checkBatch(batch);
-        const previous = await hashAt(batch.expectSeq);
+        const next = after === undefined ? undefined : coming.get(workspace);
+        const previous = next?.seq === batch.expectSeq ? next.hash : await hashAt(batch.expectSeq);
         if (previous === undefined) return { outcome: 'moved' };
         for (let tries = 0; tries < keyTriesMax; tries++) {
           const writing = prepareCommit(workspace, vault, previous, stored, batch, notify);
+          coming.set(workspace, { seq: writing.seq, hash: writing.hash });
+          if (after !== undefined && !(await after)) return { outcome: 'moved' };
           const outcome = await commitOnce(call, writing.values);
           if (outcome === 'moved') return { outcome };
           if (outcome === 'committed') {

@@ -111,8 +111,16 @@ export function openMemoryJournal(options: { now: () => Instant }): MemoryJourna
     async turn(id, exclusive, work) {
       const workspace = workspaceOf(state, id);
       const load = async (needs: Needs, knownSeq: number) => loadFrom(state, workspace, needs, knownSeq);
-      const now: Turn = { load, commit: async (batch) => commitNow(workspace, batch) };
-      const later: Turn = { load, commit: (batch) => alone(id, async () => commitNow(workspace, batch)) };
+      const isIn = async (after: Promise<boolean> | undefined) => after === undefined || (await after);
+      const now: Turn = {
+        load,
+        commit: async (batch, after) => ((await isIn(after)) ? commitNow(workspace, batch) : { outcome: 'moved' }),
+      };
+      const later: Turn = {
+        load,
+        commit: async (batch, after) =>
+          (await isIn(after)) ? alone(id, async () => commitNow(workspace, batch)) : { outcome: 'moved' },
+      };
       return exclusive ? alone(id, () => work(now)) : work(later);
     },
     async storeRaw(id, raw) {

@@ -8,13 +8,14 @@ import { Fault } from '../words/fault.ts';
 import type { WorkspaceId } from '../words/ids.ts';
 import { formatUlid } from '../words/ids.ts';
 import type { DueKind, Journal } from '../words/journal.ts';
+import { NO_NEEDS } from '../words/journal.ts';
 import type { DatabaseClock } from './clock.ts';
 import { mark } from './marks.ts';
 import type { Shelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { NEW_WORKSPACE, readStanding } from './standing.ts';
-import type { Guess, StepAnswer } from './step.ts';
-import { step } from './step.ts';
+import type { Guess, StepAnswer, Stepped } from './step.ts';
+import { step, stepAhead } from './step.ts';
 
 /** An arrival before the door has stamped it. */
 export type Draft = {
@@ -42,7 +43,15 @@ export type Live = {
 };
 
 type Waiting = { arrival: Arrival; resolve: (answer: StepAnswer) => void; reject: (fault: unknown) => void };
-type Lane = { queue: Waiting[]; standing: Standing; running: Promise<void> | undefined; guess: Guess };
+/** A batch whose commit is on its way. */
+type Flight = { batch: Waiting[]; stepped: Stepped; isIn: Promise<boolean> };
+type Lane = {
+  queue: Waiting[];
+  standing: Standing;
+  running: Promise<void> | undefined;
+  guess: Guess;
+  full?: { at: number; go: () => void };
+};
 
 const BATCH_MAX = 256;
 /** Beyond this many waiting arrivals the door says "later" instead of growing without bound. */
@@ -84,11 +93,7 @@ export function startLive(deps: LiveDeps): Live {
         batch.map((w) => w.arrival),
         { guess: lane.guess, ...(unwritable === undefined ? {} : { unwritable }) },
       );
-      lane.standing = stepped.standing;
-      for (const [i, answer] of stepped.answers.entries()) batch[i]?.resolve(answer);
-      mark('answered');
-      if (stepped.events.length > 0) for (const listener of listeners) listener(workspace, stepped.events);
-      deps.onCommit?.(stepped.dueChanged);
+      conclude(workspace, lane, batch, stepped);
     } catch (fault) {
       // What is in memory may be ahead or behind: read everything again next time.
       lane.standing = NEW_WORKSPACE;
@@ -100,9 +105,53 @@ export function startLive(deps: LiveDeps): Live {
     }
   };
 
+  /** Answers a batch that is in the record, and lets everybody hear of it. */
+  const conclude = (workspace: WorkspaceId, lane: Lane, batch: Waiting[], stepped: Stepped): void => {
+    lane.standing = stepped.standing;
+    for (const [i, answer] of stepped.answers.entries()) batch[i]?.resolve(answer);
+    mark('answered');
+    if (stepped.events.length > 0) for (const listener of listeners) listener(workspace, stepped.events);
+    deps.onCommit?.(stepped.dueChanged);
+  };
+
+  /** Waits for a batch on its way. One that did not get in is decided again on what is there now. */
+  const land = async (workspace: WorkspaceId, lane: Lane, flight: Flight): Promise<void> => {
+    const isIn = await flight.isIn;
+    if (isIn) conclude(workspace, lane, flight.batch, flight.stepped);
+    else await runBatch(workspace, lane, flight.batch);
+  };
+
+  /** While one batch of newcomers is being written, the next is decided; answers keep their order. */
   const drain = async (workspace: WorkspaceId, lane: Lane): Promise<void> => {
-    while (lane.queue.length > 0) await runBatch(workspace, lane, lane.queue.splice(0, BATCH_MAX));
+    let flight: Flight | undefined;
+    for (;;) {
+      if (flight !== undefined) await enough(lane, Math.ceil(flight.batch.length / 2), flight.isIn);
+      const batch = lane.queue.splice(0, BATCH_MAX);
+      const next = batch.length === 0 ? undefined : launch(workspace, lane, batch, flight);
+      if (flight !== undefined) await land(workspace, lane, flight);
+      flight = next;
+      if (next === undefined && batch.length > 0) await runBatch(workspace, lane, batch);
+      if (flight === undefined && lane.queue.length === 0) break;
+    }
     lane.running = undefined;
+  };
+
+  const launch = (
+    workspace: WorkspaceId,
+    lane: Lane,
+    batch: Waiting[],
+    before: Flight | undefined,
+  ): Flight | undefined => {
+    const ahead = stepAhead(
+      deps.journal,
+      deps.shelf,
+      workspace,
+      before?.stepped.standing ?? lane.standing,
+      batch.map((w) => w.arrival),
+      { guess: lane.guess, ...(before === undefined ? {} : { after: before.isIn }) },
+    );
+    // A fault while it is written is met again, and told, when the batch is run the ordinary way.
+    return ahead && { batch, stepped: ahead.stepped, isIn: ahead.isIn.catch(() => false) };
   };
 
   const enqueue = (workspace: WorkspaceId, draft: Draft): Promise<StepAnswer> => {
@@ -112,6 +161,7 @@ export function startLive(deps: LiveDeps): Live {
     return new Promise((resolve, reject) => {
       lane.queue.push({ arrival: stamp(draft), resolve, reject });
       mark('arrival queued');
+      if (lane.full !== undefined && lane.queue.length >= lane.full.at) lane.full.go();
       // The batch starts in the next turn of the event loop, so that requests read together are decided together.
       lane.running ??= new Promise<void>((go) => setImmediate(go)).then(() => drain(workspace, lane));
     });
@@ -126,17 +176,11 @@ export function startLive(deps: LiveDeps): Live {
     },
     async standing(workspace) {
       const lane = laneOf(workspace);
-      if (lane.running !== undefined) await lane.running;
-      const loaded = await deps.journal.turn(workspace, false, (turn) =>
-        turn.load(
-          { commands: [], handoffs: [], subjects: [], subjectIds: [], people: [], messages: [] },
-          lane.standing.seq,
-        ),
-      );
-      if (lane.running === undefined) {
-        lane.standing = readStanding(lane.standing, loaded.seq, loaded.standing);
-      }
-      return lane.standing;
+      const before = lane.standing;
+      const loaded = await deps.journal.turn(workspace, false, (turn) => turn.load(NO_NEEDS, before.seq));
+      const fresh = readStanding(before, loaded.seq, loaded.standing);
+      if (lane.running === undefined && lane.standing === before) lane.standing = fresh;
+      return fresh;
     },
     known(workspace) {
       const standing = lanes.get(workspace)?.standing;
@@ -150,6 +194,17 @@ export function startLive(deps: LiveDeps): Live {
       await Promise.all([...lanes.values()].map((lane) => lane.running));
     },
   };
+}
+
+/** Resolves when so many wait, or when the batch before is in: a batch started too soon would be a small one. */
+function enough(lane: Lane, count: number, isIn: Promise<boolean>): Promise<unknown> {
+  if (lane.queue.length >= count) return Promise.resolve();
+  const filled = new Promise<void>((go) => {
+    lane.full = { at: count, go };
+  });
+  return Promise.race([filled, isIn]).finally(() => {
+    delete lane.full;
+  });
 }
 
 function sayFault(fault: unknown): string {

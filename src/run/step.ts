@@ -57,11 +57,9 @@ export async function step(
 ): Promise<Stepped> {
   const needs = needsOf(arrivals);
   let standing = known;
-  if (mayGuess(needs, known, options)) {
-    const guessed = await guessNewcomers(journal, shelf, workspace, known, arrivals, needs);
-    noteGuess(options.guess, guessed !== undefined);
-    if (guessed !== undefined) return guessed;
-  }
+  const ahead =
+    options.unwritable === undefined ? stepAhead(journal, shelf, workspace, known, arrivals, options) : undefined;
+  if (ahead !== undefined && (await ahead.isIn)) return ahead.stepped;
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const exclusive = tries >= OPTIMISTIC_TRIES;
     const stepped = await journal.turn(workspace, exclusive, async (turn) => {
@@ -81,43 +79,54 @@ export async function step(
   );
 }
 
-async function decideAndCommit(turn: Turn, decided: Decided): Promise<Stepped | undefined> {
+async function decideAndCommit(turn: Turn, decided: Decided, after?: Promise<boolean>): Promise<Stepped | undefined> {
   mark('decided');
   if (decided.batch === undefined) return decided.stepped;
   mark('before commit');
-  const committed = await turn.commit(decided.batch);
+  const committed = await turn.commit(decided.batch, after);
   mark('after commit');
   return committed.outcome === 'moved' ? undefined : decided.stepped;
 }
 
-/** Most signals are the first of their subject, and most commands are new: then nothing needs to be read. */
-function mayGuess(needs: Needs, known: Standing, { guess, unwritable }: StepOptions): boolean {
-  if (guess === undefined || unwritable !== undefined || known.seq === 0 || needs.subjects.length === 0) return false;
-  const others = needs.handoffs.length + needs.subjectIds.length + needs.people.length + needs.messages.length;
-  if (others > 0) return false;
-  if (guess.wait === 0) return true;
-  guess.wait -= 1;
-  return false;
-}
+/** A step whose decisions are made and whose commit is on its way. */
+export type Ahead = { stepped: Stepped; isIn: Promise<boolean> };
 
-/** Decides as if every outside name and command were new; the commit writes nothing when one of them is not. */
-function guessNewcomers(
+/**
+ * Most signals are the first of their subject, and most commands are new: then nothing needs to be read, and the batch can
+ * be decided while the one before it (`after`) is still being written. The commit writes nothing when a name or command
+ * was known after all, or when the one before it did not get in. Undefined where arrivals need more than that.
+ */
+export function stepAhead(
   journal: Reads,
   shelf: Shelf,
   workspace: WorkspaceId,
   known: Standing,
   arrivals: readonly Arrival[],
-  needs: Needs,
-): Promise<Stepped | undefined> {
-  return journal.turn(workspace, false, (turn) => {
-    const decided = decideBatch(known, nothingLoaded(known.seq), shelf, arrivals);
-    if (decided.batch !== undefined) decided.batch.absent = needs.subjects;
-    return decideAndCommit(turn, decided);
+  { guess, after }: { guess?: Guess; after?: Promise<boolean> },
+): Ahead | undefined {
+  const needs = needsOf(arrivals);
+  if (guess === undefined || known.seq === 0 || !areNewcomers(needs)) return undefined;
+  if (guess.wait > 0) {
+    guess.wait -= 1;
+    return undefined;
+  }
+  const decided = decideBatch(known, nothingLoaded(known.seq), shelf, arrivals);
+  if (decided.batch !== undefined) decided.batch.absent = needs.subjects;
+  const committed = journal.turn(workspace, false, (turn) => decideAndCommit(turn, decided, after));
+  const isIn = committed.then((stepped) => {
+    noteGuess(guess, stepped !== undefined);
+    return stepped !== undefined;
   });
+  return { stepped: decided.stepped, isIn };
 }
 
-function noteGuess(guess: Guess | undefined, right: boolean): void {
-  if (guess === undefined) return;
+/** Asks that need no row but the outside names of new subjects. */
+function areNewcomers(needs: Needs): boolean {
+  const others = needs.handoffs.length + needs.subjectIds.length + needs.people.length + needs.messages.length;
+  return others === 0 && needs.subjects.length > 0;
+}
+
+function noteGuess(guess: Guess, right: boolean): void {
   guess.misses = right ? 0 : guess.misses + 1;
   guess.wait = right ? 0 : Math.min(2 ** (guess.misses + 2), GUESS_WAIT_MAX);
 }

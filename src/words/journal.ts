@@ -169,7 +169,11 @@ export type Committed = { outcome: 'committed'; seq: number } | { outcome: 'move
 /** One turn of the corridor in one workspace. `exclusive` holds the head row's lock from load to commit. */
 export type Turn = {
   load(needs: Needs, knownSeq: number): Promise<Loaded>;
-  commit(batch: Batch): Promise<Committed>;
+  /**
+   * Writes the batch at its position, or answers 'moved'. `after` is the commit just before it, by the same writer, which
+   * may still be on its way: the batch is made ready meanwhile and written only once that one is in.
+   */
+  commit(batch: Batch, after?: Promise<boolean>): Promise<Committed>;
 };
 
 /** A webhook or event body as it came, stored before it is acknowledged. */
