@@ -20,25 +20,30 @@ import type { Decision, World } from './world.ts';
 
 type Seen = AskOf<'signal-seen'>;
 
+/** What a person sends who names the transition: no policy has to declare it, and no trigger is asked. Criteria are. */
+const BY_HAND = 'by-hand';
+
 /** Opens, joins or notes, for every transition that takes the signal. Refused when no transition does. */
 export function decideOpen(world: World, arrival: Arrival<Seen>): Decision {
   const { ask } = arrival;
   const policy = world.policy;
   if (policy === undefined) return { refused: refuse('signal/no-policy') };
   const signal = policy.doc.signals[ask.signal];
-  if (signal === undefined)
+  const byHand = signal === undefined && ask.signal === BY_HAND && ask.transition !== undefined;
+  if (signal === undefined && !byHand)
     return {
       refused: refuse('signal/unknown', { signal: ask.signal, signals: Object.keys(policy.doc.signals).join(', ') }),
     };
   const refused = fieldsRefused(policy.doc, ask.context);
   if (refused !== undefined) return { refused };
-  const urgency: Urgency = ask.urgency ?? signal.urgency ?? 'normal';
-  const named = transitionsFor(policy, ask.signal).filter(
-    (t) => ask.transition === undefined || t.name === ask.transition,
-  );
+  const urgency: Urgency = ask.urgency ?? signal?.urgency ?? 'normal';
+  const takers = byHand ? Object.values(policy.doc.transitions) : transitionsFor(policy, ask.signal);
+  const named = takers.filter((t) => ask.transition === undefined || t.name === ask.transition);
   if (named.length === 0) return { refused: refuse('signal/no-transition', { signal: ask.signal }) };
   const facts = factsFor(policy, ask, urgency);
-  const taking = named.filter((t) => t.trigger.when === undefined || policy.test(t.trigger.when, facts).holds);
+  const taking = named.filter(
+    (t) => byHand || t.trigger.when === undefined || policy.test(t.trigger.when, facts).holds,
+  );
   const plan = startPlan(world, arrival);
   const subject = world.subjectNamed(ask.subject);
   const id = subject?.id ?? plan.id('su');

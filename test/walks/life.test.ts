@@ -115,6 +115,17 @@ describe('from a trigger to an accepted, followed-up handoff', () => {
   });
 });
 
+test('a person who names the transition sends by hand; its criteria are asked, its trigger is not', async () => {
+  const stage = await openTeam();
+  const id = await open(stage, 'jo@acme.example', { signal: 'by-hand', transition: 'sdr-to-ae' });
+  expect(handoffOf(stage, id).stage).toBe('offered');
+  const below = { signal: 'by-hand', transition: 'sdr-to-ae', context: { fields: { company: 'Tiny', seats: 1 } } };
+  const { answers } = await stage.say({ ask: signal('tim@tiny.example', below) });
+  expect(answers[0]).toMatchObject({ facts: { outcome: 'not-qualified' } });
+  const unnamed = await stage.say({ ask: signal('kim@acme.example', { signal: 'by-hand' }) });
+  expect(refusal(unnamed.answers[0])).toBe('signal/unknown');
+});
+
 describe('acceptance has one winner', () => {
   test('somebody else hears who has the offer; the same person again is silent', async () => {
     const stage = await openTeam();
