@@ -2,11 +2,12 @@
 // way of deciding, in one run. Ratios count, not the machine.
 // Usage: node bench/routing.ts [--decisions 20000] [--rules 1000]
 import { parseArgs } from 'node:util';
-import { conditionCompiler } from '../src/policy/conditions.ts';
+import { compilePolicy } from '../src/policy/compile.ts';
+import { readPolicy } from '../src/policy/read.ts';
 import { applyTurns } from '../src/routing/fairness.ts';
 import { type RouteInput, route } from '../src/routing/route.ts';
 import { indexRungs, rungsThatMayHold } from '../src/routing/rung-index.ts';
-import type { Facts, PoolSpec, Rung, Verdict } from '../src/words/policy.ts';
+import type { Facts, PoolSpec, Rung } from '../src/words/policy.ts';
 import type { Person } from '../src/words/roster.ts';
 import type { Pools } from '../src/words/routing.ts';
 
@@ -35,30 +36,40 @@ const poolOf = (from: number, size: number): PoolSpec => ({
 const poolSpecs: Record<string, PoolSpec> = { everybody: poolOf(0, peopleCount) };
 for (let i = 0; i < peopleCount / poolSize; i++) poolSpecs[`pool-${i}`] = poolOf(i * poolSize, poolSize);
 
-const rungs: Rung[] = Array.from({ length: rules }, (_, i) => ({
-  use: 'round-robin',
-  pool: `pool-${i % (peopleCount / poolSize)}`,
-  when: `lead.territory == "t${i}" && lead.employees >= 50`,
-}));
-const index = indexRungs(Array.from({ length: rules }, (_, i) => ({ field: 'territory', oneOf: [`t${i}`] })));
+/** The rules as people write them; read, compiled and indexed as the product does it. */
+const text = `
+baton: 1
+name: Bench
+hours: { zone: UTC }
+fields: { territory: string, employees: int }
+signals: { demo: Asked for a demo }
+pools:
+${Object.entries(poolSpecs)
+  .filter(([name]) => name !== 'everybody')
+  .map(([name, { members = [] }]) => `  ${name}: [${members.map(({ person }) => person).join(', ')}]`)
+  .join('\n')}
+transitions:
+  sdr-to-ae:
+    from: sdr
+    to: ae
+    trigger: demo
+    fallback: p0
+    route:
+${Array.from({ length: rules }, (_, i) => `      - { round-robin: pool-${i % (peopleCount / poolSize)}, when: 'lead.territory == "t${i}" && lead.employees >= 50' }`).join('\n')}
+`;
+const read = readPolicy(text, 'bench.yaml');
+if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'));
+const policy = compilePolicy(read.doc, 'bench');
+const rungs: readonly Rung[] = read.doc.transitions['sdr-to-ae']?.route ?? [];
+const index = indexRungs(
+  policy.rungNeeds('sdr-to-ae').map((need) => (need === undefined ? undefined : { field: need.on, oneOf: need.oneOf })),
+);
 const leads: Facts[] = Array.from({ length: 997 }, (_, i) => ({
   lead: { territory: `t${(i * 7919) % rules}`, employees: 50 + (i % 400) },
   signal: 'demo',
   segment: 'all',
   urgency: 'normal',
 }));
-
-const compile = conditionCompiler({
-  fields: { territory: { type: 'string' }, employees: { type: 'int' } },
-  signals: ['demo'],
-  segments: ['all'],
-});
-const compiled = new Map<string, (facts: Facts) => Verdict>();
-for (const { when = '' } of rungs) {
-  const result = compile(when);
-  if (!result.ok) throw new Error(result.problem.message);
-  compiled.set(when, result.condition.test);
-}
 
 const free = { openNow: true };
 const away = { openNow: false, awayUntil: started + 7_200_000, nextOpenAt: started + 7_200_000 };
@@ -68,7 +79,7 @@ const ways: Way[] = [
   {
     name: `${rules} rules with an index, a pool of ${poolSize}`,
     rungs,
-    more: ({ lead }) => ({ nextMayHold: rungsThatMayHold(index, (field) => lead[field]) }),
+    more: ({ lead }) => ({ nextMayHold: rungsThatMayHold(index, (thing) => lead[thing.slice('lead.'.length)]) }),
   },
   { name: `${rules} rules one after another, a pool of ${poolSize}`, rungs },
   { name: `one rule, a pool of ${poolSize}`, rungs: [{ use: 'round-robin', pool: 'pool-0' }] },
@@ -91,7 +102,7 @@ function measure(way: Way): number[] {
       sender: 'p499',
       allowSelf: false,
       declined: [],
-      test: (condition) => (compiled.get(condition) as (facts: Facts) => Verdict)(facts),
+      test: (condition) => policy.test(condition, facts),
       roster: { version: 1, people, teams: new Map() },
       poolSpecs,
       pools,

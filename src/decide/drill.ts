@@ -4,6 +4,7 @@
 import { mentionsIn, peopleOf } from '../policy/people.ts';
 import { ownersOn } from '../routing/territory.ts';
 import type { Arrival, AskOf } from '../words/arrival.ts';
+import type { Drill, DrillItem, DrillRole } from '../words/drill.ts';
 import type { HandoffEvent } from '../words/event.ts';
 import { isHandoffEvent } from '../words/event.ts';
 import type { Handoff } from '../words/handoff.ts';
@@ -19,31 +20,6 @@ import { lastRung, successorOf } from './people.ts';
 import { decideDepart } from './reassign.ts';
 import { evolveRoster } from './standing.ts';
 import type { World } from './world.ts';
-
-/** One thing that is with them now, when it is due, and who would have it. Nobody: it waits, or is nobody's. */
-export type DrillItem = {
-  handoff: HandoffId;
-  part: 'offered-to-them' | 'accepted' | 'sender' | 'task' | 'question';
-  what: string;
-  dueAt?: Instant;
-  to?: PersonId;
-  /** Why nobody has it at once. */
-  waits?: string;
-};
-
-/** A place in the policy or the roster that counts on them, and who stands in. */
-export type DrillRole = { path: string; what: string; to?: PersonId };
-
-export type Drill = {
-  person: PersonId;
-  at: Instant;
-  items: DrillItem[];
-  roles: DrillRole[];
-  /** What nobody else has: a skill, a role, a place in a pool. */
-  alone: string[];
-  /** What would stand still, in sentences; empty when everything goes on. */
-  stalls: string[];
-};
 
 /** What would happen if `person` left at `at`. `world` knows every live handoff that concerns them. */
 export function drillDeparture(world: World, person: PersonId, at: Instant): Drill {

@@ -248,7 +248,7 @@ const transition = group('a transition', {
     ['booker', { lead: 'sdr' }],
     'booker, owner, then last-rung.',
   ),
-  route: must(oneOrMore(rung), 'How the receiver is found: tried in order, the first that gives somebody wins.', {
+  route: must(oneOrMore(rung, 2_000), 'How the receiver is found: tried in order, the first that gives somebody wins.', {
     'round-robin': 'aes',
   }),
   fallback: must(id, 'Who gets it when the route gives nobody.', 'maria'),

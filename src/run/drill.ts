@@ -1,7 +1,7 @@
 // run: a departure tried on the record of today. Reads what the departure would read, decides it, and writes nothing.
 
-import type { Drill } from '../decide/drill.ts';
 import { drillDeparture, drillEverybody } from '../decide/drill.ts';
+import type { Drill } from '../words/drill.ts';
 import type { PersonId, WorkspaceId } from '../words/ids.ts';
 import type { Journal } from '../words/journal.ts';
 import { NO_NEEDS } from '../words/journal.ts';

@@ -29,6 +29,7 @@ import type { WorkspaceId } from '../words/ids.ts';
 import { formatUlid } from '../words/ids.ts';
 import type { Journal, RawArrival } from '../words/journal.ts';
 import { startAlarms } from './alarms.ts';
+import { runDrill } from './drill.ts';
 import { startEars } from './ears.ts';
 import { fedPeople } from './fed-people.ts';
 import { startFeeds } from './feeds.ts';
@@ -255,6 +256,7 @@ async function openWeb(house: House, options: ServeOptions, subscribe: Corridor[
         subscribe,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
         whatIf: whatWouldHaveChanged,
+        drill: async (workspace, person, at) => (await runDrill(house, workspace, person, at))?.[0],
         explain: (view, one, who) => {
           const policy = view.policy === undefined ? undefined : shelf.policy(view.policy.hash, view.policy.text);
           const calendar = shelf.calendar(view.roster, one.owner, policy);

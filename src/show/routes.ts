@@ -1,5 +1,6 @@
 // show: THE WINDOW. Everything that can be read over HTTP, registered on the door's server with the door's guard.
 
+import { drillRoute } from './drill-route.ts';
 import { handoffRoutes } from './handoff-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { pageRoutes } from './page.ts';
@@ -11,6 +12,7 @@ export function showRoutes(app: App, door: DoorTools, deps: WindowDeps): void {
   const window = createWindow(app, door, deps);
   handoffRoutes(window);
   operatorRoutes(window);
+  drillRoute(window);
   streamRoutes(window);
   pageRoutes(window);
 }

@@ -12,6 +12,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import type { Drill } from '../words/drill.ts';
 import type { Actor, Recorded } from '../words/event.ts';
 import type { Clock } from '../words/handoff.ts';
 import type { PersonId, PolicyHash, WorkspaceId } from '../words/ids.ts';
@@ -63,6 +64,8 @@ export type WindowDeps = {
   explain(view: StandingView, clock: Clock, who: string): { steps: readonly string[]; sentence: string };
   /** What would have given a handoff to this person, in one sentence; people are named by id. */
   whatIf(decision: DecisionRecord, person: PersonId): string;
+  /** What would happen if this person left then; undefined for somebody unknown. */
+  drill(workspace: WorkspaceId, person: PersonId, at: Instant): Promise<Drill | undefined>;
   /** For display only. */
   now(): Instant;
   /** Calls the work again and again; returns how to stop. */

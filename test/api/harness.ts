@@ -191,6 +191,17 @@ export async function openApi({ limits, demo = false, people = true }: ApiOption
         standing,
         subscribe: corridor.subscribe as never,
         eventsAfter: (workspace, seq, limit) => journal.eventsAfter(workspace, seq, limit),
+        drill: async (_, person, at) =>
+          person === 'ana'
+            ? {
+                person,
+                at,
+                items: [],
+                roles: [{ path: 'lastRung', what: 'is told', to: 'ben' }],
+                alone: [],
+                stalls: ['ana is missed.'],
+              }
+            : undefined,
         whatIf: (decision, person) => `${person} of ${decision.rungs.length}`,
         explain: (_, clock, who) => ({ steps: [who, clock.name], sentence: `${who}: ${clock.name}` }),
         now,

@@ -105,3 +105,22 @@ describe('counts', () => {
     expect(counts.sequence).toBeGreaterThan(listed);
   });
 });
+
+describe('what would be otherwise', () => {
+  it('the departure drill names who stands in, and knows only people of the roster', async () => {
+    const response = await api.get('/api/v1/people/ana/drill?on=2026-12-01T09:00:00Z', key);
+    expect([response.statusCode, response.json()]).toMatchObject([
+      200,
+      { at: '2026-12-01T09:00:00.000Z', works: false, roles: [{ path: 'lastRung', to: { id: 'ben' } }] },
+    ]);
+    expect((await api.get('/api/v1/people/nobody/drill', key)).statusCode).toBe(404);
+    expect((await api.get('/api/v1/people/ana/drill?on=tomorrow', key)).statusCode).toBe(422);
+  });
+
+  it('why, with a person, adds what would have given it to them', async () => {
+    const { decisions } = (await api.get(`/api/v1/handoffs/${ids[0]}/why?person=cleo`, key)).json();
+    for (const decision of decisions) expect(decision.whatIf).toContain('of');
+    const plain = (await api.get(`/api/v1/handoffs/${ids[0]}/why`, key)).json();
+    for (const decision of plain.decisions) expect(decision.whatIf).toBeUndefined();
+  });
+});

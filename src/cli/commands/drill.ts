@@ -1,5 +1,6 @@
 // cli: if somebody left tomorrow, would everything still work? Read-only, on the record of today.
 
+import type { Drill } from '../../words/drill.ts';
 import type { Spec } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { inWorkspace } from '../open-house.ts';
@@ -9,7 +10,7 @@ import { instantText, whenText } from '../times.ts';
 export const drillCommand: Spec = {
   name: 'drill',
   says: 'Say what would happen if somebody left, and whether anything would stand still',
-  more: 'Nothing is changed. Leaves with exit code 1 when something would stand still.',
+  more: 'Nothing is changed. Ends with 3 when something would stand still.',
   examples: [
     ['One person', 'baton drill ben'],
     ['On a date', 'baton drill ben --on 2026-12-01'],
@@ -47,12 +48,10 @@ export const drillCommand: Spec = {
           ? tableText({ heads: ['PERSON', 'WORKS ON', 'OPEN', 'NAMED IN', 'FIRST OF ALL'], rows }, call.say.paint)
           : told(one).map(clean).join('\n'),
     });
-    if (!all && (one?.stalls.length ?? 0) > 0) call.setExit(1);
+    if (!all && (one?.stalls.length ?? 0) > 0) call.setExit(EXIT.problems);
     call.say.next(all ? `baton drill ${drills[0]?.person ?? 'PERSON'}` : 'baton drill --all');
   },
 };
-
-type Drill = NonNullable<Awaited<ReturnType<typeof import('../../run/drill.ts').runDrill>>>[number];
 
 function shown({ at, items, ...rest }: Drill) {
   return {
