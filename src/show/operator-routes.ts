@@ -66,6 +66,10 @@ const policySchema = z
   })
   .meta({ id: 'Policy' });
 
+const noticeSchema = z
+  .object({ id: z.string(), about: z.string(), handoff: z.string(), at: z.string() })
+  .meta({ id: 'Notice' });
+
 export function operatorRoutes(window: Window): void {
   const { app, deps, door } = window;
   const onRequest = door.needs('read');
@@ -166,6 +170,26 @@ export function operatorRoutes(window: Window): void {
     handler: async (request, reply) => {
       const { standing } = await look(window, request, reply);
       return { endpoints: standing.endpoints.map(showEndpoint) };
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/people/:id/notices',
+    config,
+    schema: {
+      operationId: 'listNotices',
+      tags: ['people'],
+      summary: 'What a person was told, newest first, whatever became of the mail',
+      params: z.object({ id: z.string() }),
+      querystring: z.strictObject({ limit }),
+      response: { 200: z.object({ notices: z.array(noticeSchema) }).meta({ id: 'Notices' }), ...problems },
+    },
+    onRequest,
+    handler: async (request, reply) => {
+      const { workspace } = await look(window, request, reply);
+      const notices = await deps.reader.notices(workspace, request.params.id, request.query.limit);
+      return { notices: notices.map(({ id, about, handoff, at }) => ({ id, about, handoff, at: iso(at) })) };
     },
   });
 
