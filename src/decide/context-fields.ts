@@ -10,7 +10,7 @@ import { refuse } from '../words/refusal.ts';
 import type { Plan } from './plan.ts';
 
 /** Names of what the context holds: fields with a value, and answered note questions as `note.<question>`. */
-export function presentOf(context: Context): string[] {
+function presentOf(context: Context): string[] {
   const fields = Object.entries(context.fields)
     .filter(([, value]) => !isEmpty(value))
     .map(([name]) => name);
@@ -21,7 +21,7 @@ export function presentOf(context: Context): string[] {
 }
 
 /** What a transition requires and the context does not hold yet. */
-export function missingOf(transition: Transition, context: Context): string[] {
+function missingOf(transition: Transition, context: Context): string[] {
   const have = new Set(presentOf(context));
   return [...transition.required, ...transition.note.map((q) => `note.${q}`)].filter((name) => !have.has(name));
 }

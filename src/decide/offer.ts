@@ -21,7 +21,7 @@ import { tasksAfter } from './tasks.ts';
 import type { World } from './world.ts';
 
 /** What conditions may look at for this handoff; fields are empty after the person was erased. */
-export function factsOf(world: World, h: Handoff): Facts {
+function factsOf(world: World, h: Handoff): Facts {
   return { lead: world.context(h.context.ref)?.fields ?? {}, signal: h.signal, segment: h.segment, urgency: h.urgency };
 }
 

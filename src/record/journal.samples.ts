@@ -5,7 +5,7 @@ import type { Handoff } from '../words/handoff.ts';
 import { formatUlid, idsFrom } from '../words/ids.ts';
 import type { Batch, HandoffRow, InboxEntry } from '../words/journal.ts';
 
-export const EMPTY_BATCH: Omit<Batch, 'expectSeq'> = {
+const EMPTY_BATCH: Omit<Batch, 'expectSeq'> = {
   entries: [],
   events: [],
   handoffs: [],

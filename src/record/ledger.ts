@@ -35,7 +35,7 @@ export type LedgerReport = {
 type LedgerRow = { seq: number; kind: string; handoff: string | null; body: string; hash: Buffer };
 
 /** The rows of a ledger in order, page by page, inside a transaction. */
-export async function* ledgerRows(session: Session, workspace: WorkspaceId, after = 0): AsyncGenerator<LedgerRow> {
+async function* ledgerRows(session: Session, workspace: WorkspaceId, after = 0): AsyncGenerator<LedgerRow> {
   let last = after;
   for (;;) {
     const rows = await session.query<LedgerRow>(

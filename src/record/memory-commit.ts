@@ -63,7 +63,7 @@ function writeLedger(workspace: MemoryWorkspace, batch: Batch): void {
 }
 
 /** The twin draws no random number: the same run must have the same hashes. */
-export function saltOf(ref: string, seq: number): Buffer {
+function saltOf(ref: string, seq: number): Buffer {
   return hash('sha256', `${ref} ${seq}`, 'buffer');
 }
 

@@ -145,7 +145,7 @@ function nothingLoaded(seq: number): Loaded {
 }
 
 /** What has to be read before these arrivals can be decided. */
-export function needsOf(arrivals: readonly Arrival[]): Needs {
+function needsOf(arrivals: readonly Arrival[]): Needs {
   const needs: Needs = { commands: [], handoffs: [], subjects: [], subjectIds: [], people: [], messages: [] };
   for (const arrival of arrivals) addNeeds(needs, arrival);
   return needs;
@@ -189,7 +189,7 @@ function join(loaded: Loaded, more: Loaded): boolean {
 type Decided = { batch: Batch | undefined; stepped: Stepped };
 
 /** The pure middle of the corridor: from what is known and what arrived to everything that is to be written. */
-export function decideBatch(
+function decideBatch(
   standing: Standing,
   loaded: Loaded,
   shelf: Shelf,

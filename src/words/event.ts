@@ -189,8 +189,6 @@ export type OtherEvent =
   | { kind: 'clock-jumped'; byMs: Span };
 
 export type Event = HandoffEvent | OtherEvent;
-export type EventKind = Event['kind'];
-export type HandoffEventKind = HandoffEvent['kind'];
 
 export type Actor = { kind: 'person'; id: PersonId } | { kind: 'system'; id: string };
 

@@ -38,18 +38,6 @@ export function formatUlid(at: number, random: Uint8Array): string {
   return time + tail;
 }
 
-/** The instant (epoch ms) at which an id was made. Throws a sentence for anything that is not one of our ids. */
-export function timeOfId(id: string): number {
-  const ulid = id.slice(id.indexOf('_') + 1, id.indexOf('_') + 11);
-  let at = 0;
-  for (const letter of ulid) {
-    const value = LETTERS.indexOf(letter);
-    if (value < 0) throw new Error(`"${id}" is not a Baton id: "${letter}" is not one of its letters.`);
-    at = at * 32 + value;
-  }
-  return at;
-}
-
 export type IdMaker = (prefix: IdPrefix) => string;
 
 /** Names for everything that one arrival creates: the arrival's own ULID, then a counter. */
