@@ -95,6 +95,15 @@ async function readAnswer<T>(answer: Response, server: string): Promise<Reply<T>
   };
 }
 
+/** Where a refusal has an obvious way on. */
+const NEXT: Record<string, string> = {
+  'actor/needs-person': 'baton key create --person ID --out FILE, then the same with --key-file FILE',
+  'handoff/unknown': 'baton list --closed',
+  'signal/no-transition': 'baton policy show lists the transitions and what starts them',
+  'signal/unknown': 'baton policy show lists the transitions and what starts them',
+  'key/unknown': 'baton key create --help',
+};
+
 type Problem = { detail?: string; code?: string; field?: string; retryable?: boolean; request_id?: string };
 
 function problemOf(status: number, body: unknown): CliError {
@@ -104,6 +113,7 @@ function problemOf(status: number, body: unknown): CliError {
   return new CliError(
     `${what}${field}${problem.code === undefined ? '' : ` [${problem.code}]`}`,
     exitOfStatus(status, problem.retryable === true),
+    NEXT[problem.code ?? ''],
   );
 }
 

@@ -54,7 +54,7 @@ export function addCommand(parent: Command, spec: Spec, run: Runner): void {
   for (const [flags, says, choices] of spec.options ?? []) {
     const option = new Option(flags, says);
     if (choices !== undefined) option.choices([...choices]);
-    if (/\.\.\.>?$/.test(flags))
+    if (/\.\.\.>?$/.test(flags) && choices === undefined)
       option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
     made.addOption(option);
   }

@@ -37,9 +37,12 @@ export type Around = Streams & {
 /** Runs the words after `baton`. Never throws: everything ends as a sentence on stderr and a code. */
 export async function runCommandLine(words: readonly string[], around: Around): Promise<number> {
   let code: number = EXIT.ok;
+  let carry = (line: string): string => line;
   const run: Runner = async (spec, args, command) => {
     const options = command.optsWithGlobals<Globals & Record<string, unknown>>();
+    carry = carrier(options);
     const say = startSaying(around, {
+      carry,
       json: options.json === true,
       plain: options.plain === true,
       quiet: options.quiet === true,
@@ -89,7 +92,25 @@ export async function runCommandLine(words: readonly string[], around: Around): 
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     around.err.write(`baton: ${sentenceOfError(error)}\n`);
-    if (error instanceof CliError && error.next !== undefined) around.err.write(`Next: ${error.next}\n`);
+    if (error instanceof CliError && error.next !== undefined) around.err.write(`Next: ${carry(error.next)}\n`);
     return exitOfError(error);
   }
+}
+
+const CARRIED = { server: '--server', keyFile: '--key-file', data: '--data', workspace: '--workspace' } as const;
+
+/** Puts the flags that say where and as whom into every suggested command, so that it can be run as it stands. */
+function carrier(options: Globals): (line: string) => string {
+  const flags = Object.entries(CARRIED).flatMap(([name, flag]) => {
+    const value = options[name as keyof typeof CARRIED];
+    return value === undefined || value === '-' ? [] : [{ flag, text: `${flag} ${quoted(value)}` }];
+  });
+  return (line) => {
+    const here = flags.filter(({ flag }) => !line.includes(flag)).map(({ text }) => text);
+    return here.length === 0 ? line : line.replace(/\bbaton (?=[a-z])/g, `baton ${here.join(' ')} `);
+  };
+}
+
+function quoted(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -12,7 +12,7 @@ export type Say = {
   raw(text: string | Uint8Array): void;
   /** Talk; silent with --quiet. */
   tell(line: string): void;
-  /** The next command to look at. Only for people. */
+  /** The next command to look at; nothing when it is empty. Only for people. */
   next(line: string): void;
   /** A line that replaces itself on a terminal, and is told now and then elsewhere. */
   progress(line: string, last?: boolean): void;
@@ -28,7 +28,7 @@ export type Streams = {
 
 export function startSaying(
   streams: Streams,
-  options: { json: boolean; plain: boolean; quiet: boolean; color: boolean },
+  options: { json: boolean; plain: boolean; quiet: boolean; color: boolean; carry?: (line: string) => string },
 ): Say {
   const form = options.json ? 'json' : options.plain ? 'plain' : 'human';
   const paint = painter(options.color && form === 'human');
@@ -51,7 +51,8 @@ export function startSaying(
       if (!options.quiet) streams.err.write(`${line}\n`);
     },
     next(line) {
-      if (!options.quiet && form === 'human') streams.err.write(`${paint.dim(`Next: ${line}`)}\n`);
+      if (options.quiet || form !== 'human' || line === '') return;
+      streams.err.write(`${paint.dim(`Next: ${options.carry?.(line) ?? line}`)}\n`);
     },
     progress(line, last = false) {
       if (options.quiet) return;

@@ -21,16 +21,25 @@ export function instantText(value: string, what: string, now: number): string {
 
 /** `Tue 24 Nov 16:00`, in the zone of the terminal. */
 export function whenText(iso: string | undefined): string {
-  if (iso === undefined) return '';
-  const parts = new Intl.DateTimeFormat('en-GB', {
+  return iso === undefined ? '' : formatIn(undefined).format(new Date(iso)).replace(',', '');
+}
+
+/** `Tue 24 Nov 16:00 Berlin`, where somebody else's hours count. */
+export function whenIn(iso: string, zone: string): string {
+  const city = zone.split('/').at(-1)?.replaceAll('_', ' ') ?? zone;
+  return `${formatIn(zone).format(new Date(iso)).replace(',', '')} ${city}`;
+}
+
+function formatIn(timeZone: string | undefined): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    ...(timeZone === undefined ? {} : { timeZone }),
   });
-  return parts.format(new Date(iso)).replace(',', '');
 }
 
 /** `in 2 h`, `3 d ago`, `now`. */

@@ -18,7 +18,7 @@ export function lintReference(rules: readonly Rule[]): string {
   return [
     '# Lint',
     '',
-    'A policy can be correct and still leak. `baton policy lint FILE` looks for these; the most important come first.',
+    'A policy can be correct and still leak. `baton policy check FILE` looks for these; the most important come first.',
     '',
     ...entries,
   ].join('\n');

@@ -195,6 +195,8 @@ describe('the command line', () => {
     await baton(
       'send',
       'sdr-to-ae',
+      '--signal',
+      'meeting-booked',
       '--email',
       'jo@acme.example',
       '--field',
@@ -210,6 +212,7 @@ describe('the command line', () => {
     );
     expect(server.asked[0]?.body).toEqual({
       transition: 'sdr-to-ae',
+      signal: 'meeting-booked',
       subject: { type: 'email', value: 'jo@acme.example' },
       fields: { seats: 40, zip: '01234', ok: true, name: 'Acme, Inc' },
       note: { 'why-now': 'Audit' },
@@ -218,11 +221,17 @@ describe('the command line', () => {
 
   test('what falls short of the criteria is said, with 4', async () => {
     server.answer({ body: { ...done, facts: { outcome: 'not-qualified', reason: 'Ten seats or more' } } });
-    const ran = await baton('send', 'sdr-to-ae', '--subject', 'lead=1');
+    const ran = await baton('send', 'sdr-to-ae', '--subject', 'lead=1', '--signal', 'meeting-booked');
     expect([ran.code, ran.err]).toEqual([
       4,
       expect.stringContaining('falls short of what both sides agreed (Ten seats or more)'),
     ]);
+  });
+
+  test('suggested commands repeat the flags that say where and as whom', async () => {
+    server.answer({ body: { handoffs: [handoff] } });
+    const ran = await baton('list', '--key-file', 'a.key', '--workspace', "Ana's");
+    expect(ran.err).toBe("Next: baton --key-file a.key --workspace 'Ana'\\''s' show ho_1\n");
   });
 
   test('text and keys come from stdin where "-" stands', async () => {

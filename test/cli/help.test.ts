@@ -55,6 +55,7 @@ describe('help', () => {
       'doctor',
       'drill',
       'simulate',
+      'test',
       'storm',
     ];
     const leaves = all.filter(({ command }) => command.commands.length === 0);

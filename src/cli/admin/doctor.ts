@@ -177,15 +177,24 @@ function work({ health, workspaces }: Examined): Finding[] {
   for (const one of workspaces) {
     const wrong = [
       ...(one.deadMessages > 0
-        ? [`${one.deadMessages} messages failed for good (baton outbox list --state dead)`]
+        ? [`${one.deadMessages} ${one.deadMessages === 1 ? 'message' : 'messages'} failed for good`]
         : []),
-      ...(one.setAside > 0 ? [`${one.setAside} arrivals were set aside (baton setaside list)`] : []),
+      ...(one.setAside > 0
+        ? [`${one.setAside} ${one.setAside === 1 ? 'arrival was' : 'arrivals were'} set aside`]
+        : []),
+    ];
+    const cures = [
+      ...(one.deadMessages > 0 ? ['baton outbox list --state dead'] : []),
+      ...(one.setAside > 0 ? ['baton setaside list'] : []),
+      ...(one.policy ? [] : [`baton policy publish FILE${workspaces.length > 1 ? ` --workspace "${one.name}"` : ''}`]),
     ];
     findings.push({
       what: `workspace ${one.name}`,
       state: wrong.length > 0 ? 'problem' : one.policy ? 'good' : 'note',
       says: `${one.policy ? 'Has a live policy' : 'Has no policy yet'}, ${one.late} late${wrong.length > 0 ? `; ${wrong.join('; ')}` : ''}.`,
-      ...(one.policy ? {} : { cure: 'baton policy publish FILE' }),
+      ...(cures.length === 0
+        ? {}
+        : { cure: `${cures.join(', then ')}${wrong.length > 0 ? ', with a key of this workspace' : ''}` }),
     });
   }
   return findings;

@@ -39,3 +39,15 @@ export function policyChanges(live: string | undefined, draft: PolicyDoc, roster
 export function policyJsonSchema(): object {
   return policySchema();
 }
+
+/** Each transition of a published policy: the signals that start it, and what both sides agreed. */
+export function transitionsOf(text: string): Map<string, { signals: readonly string[]; criteria: string[] }> {
+  const read = readPolicy(text, 'the live policy');
+  const all = read.ok ? Object.values(read.doc.transitions) : [];
+  return new Map(
+    all.map(({ name, trigger, criteria }) => [
+      name,
+      { signals: trigger.on, criteria: criteria.map(({ says }) => says) },
+    ]),
+  );
+}

@@ -16,6 +16,7 @@ type Act = Omit<Spec, 'run' | 'writes'> & {
 
 const ID: [string, string] = ['<handoff>', 'Id of the handoff, as list shows it'];
 const text = (value: unknown): string => String(value ?? '');
+const REASONS = 'baton policy show lists the rejection reasons and outcomes of each transition';
 const given = (key: string, value: unknown): Record<string, unknown> => (value === undefined ? {} : { [key]: value });
 
 const ACTS: Act[] = [
@@ -56,7 +57,7 @@ const ACTS: Act[] = [
     done: 'Rejected {id}.',
     next: 'baton timeline {id} shows who has it now.',
     body: ({ options }) => ({
-      reason: needed(options.reason, '--reason'),
+      reason: needed(options.reason, '--reason', REASONS),
       ...given('text', options.text),
       ...given('offer', options.offer),
     }),
@@ -190,7 +191,7 @@ const ACTS: Act[] = [
     done: 'Closed {id}.',
     next: 'baton list shows what is open.',
     body: ({ options }) => ({
-      outcome: needed(options.outcome, '--outcome'),
+      outcome: needed(options.outcome, '--outcome', REASONS),
       ...given('criterion', options.criterion),
     }),
   },
@@ -249,7 +250,7 @@ export async function act(
   call: Call,
   path: string,
   body: unknown,
-  words: { done: string; next: string },
+  words: { done: string | ((answer: Done) => string); next: string | ((answer: Done) => string) },
 ): Promise<Done | undefined> {
   const { say, api, options } = call;
   if (options.dryRun === true) {
@@ -260,18 +261,20 @@ export async function act(
     return undefined;
   }
   const { body: answer, repeated } = await api.ask<Done>({ method: 'POST', path, body });
+  const said = (text: string | ((answer: Done) => string)): string => (typeof text === 'string' ? text : text(answer));
+  const done = said(words.done);
   say.data({
     json: { ...answer, repeated },
     plain: () => ({ heads: [], rows: [[answer.handoff ?? '', String(answer.version ?? ''), String(answer.sequence)]] }),
-    human: () => (repeated ? `${words.done} (It was done before; this is the first answer.)` : words.done),
+    human: () => (repeated && done !== '' ? `${done} (It was done before; this is the first answer.)` : done),
   });
-  say.next(words.next);
+  say.next(said(words.next));
   return answer;
 }
 
-export function needed(value: unknown, flag: string): string {
+export function needed(value: unknown, flag: string, next = 'add --help to see an example'): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw new CliError(`${flag} is missing.`, EXIT.usage, 'add --help to see an example');
+  throw new CliError(`${flag} is missing.`, EXIT.usage, next);
 }
 
 function textOrStdin(call: Call, at: number): string {

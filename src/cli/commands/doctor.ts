@@ -31,7 +31,10 @@ export const doctorCommand: Spec = {
       human: () => findings.map((one) => lineOf(one, call)).join('\n'),
     });
     if (problems > 0) call.setExit(EXIT.problems);
-    const first = findings.find((one) => one.state === 'problem') ?? findings.find((one) => one.state === 'note');
+    const first =
+      findings.find((one) => one.state === 'problem') ??
+      findings.find((one) => one.state === 'note' && one.cure?.startsWith('baton ') === true) ??
+      findings.find((one) => one.state === 'note');
     call.say.next(first?.cure ?? 'baton ledger verify');
   },
 };

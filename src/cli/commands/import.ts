@@ -137,7 +137,8 @@ const SHOWN = 10;
 function tell(report: ImportReport, call: Call, rejectsFile: string | undefined): void {
   const { say } = call;
   for (const note of report.notes) say.tell(note);
-  for (const { line, reasons } of report.rejects.slice(0, SHOWN)) say.tell(clean(`line ${line} ${reasons.join('; ')}`));
+  for (const { line, reasons } of report.rejects.slice(0, SHOWN))
+    say.tell(clean(`line ${line}: ${reasons.join('; ')}`));
   if (report.rejects.length > SHOWN) say.tell(`… and ${report.rejects.length - SHOWN} more rejected rows.`);
   const { rejectsCsv: _, ...json } = report;
   say.data({
@@ -193,6 +194,8 @@ function humanReport(report: ImportReport, { say }: Call): string {
 }
 
 function nextOf(report: ImportReport): string {
+  if (report.rows.rejected > 0 && report.dryRun)
+    return 'correct those rows, then the same again; --rejects FILE writes them to a file of their own.';
   if (report.rows.rejected > 0)
     return 'correct the rejected rows and import that file too; rows that are in change nothing.';
   if (report.dryRun) return 'the same without --dry-run.';

@@ -17,19 +17,19 @@ const POLICY_FILE = 'policy.yaml';
 export const initCommand: Spec = {
   name: 'init',
   says: 'Make your own, empty workspace',
-  more: `Asks for its name, the first person and their team; makes an API key, and writes ${PROJECT_FILE} and a starter ${POLICY_FILE} into this folder.`,
+  more: `Asks for its name, the first person, their e-mail address and their team; makes an API key, and writes ${PROJECT_FILE} and a starter ${POLICY_FILE} into this folder.`,
   examples: [
-    ['Answer three questions', 'baton init'],
+    ['Answer four questions', 'baton init'],
     [
       'Without questions',
-      'baton init --no-input --name "My company" --person ana --person-name "Ana Silva" --team sales --zone Europe/Berlin',
+      'baton init --no-input --name "My company" --person ana --person-name "Ana Silva" --email ana@example.com --team sales --zone Europe/Berlin',
     ],
   ],
   options: [
     ['--name <text>', 'Name of the workspace'],
     ['--person <id>', 'Id of the first person: short, for policies and commands'],
     ['--person-name <text>', 'Their name'],
-    ['--email <address>', 'Their e-mail address'],
+    ['--email <address>', 'Their e-mail address; without one, messages to them fail'],
     ['--team <id>', 'Id of their team, which they lead'],
     ['--zone <zone>', 'Their time zone, for example Europe/Berlin'],
     ['--policy <file>', `The policy file to write; ${POLICY_FILE} when left out`],
@@ -100,7 +100,12 @@ async function init(call: Call): Promise<void> {
     return { workspace, keyFile };
   });
   const wrote = writePolicy(resolve(call.cwd, policyFile), wish);
-  writeSettings(join(call.cwd, PROJECT_FILE), { data: folder, keyFile: made.keyFile, workspace: made.workspace });
+  writeSettings(join(call.cwd, PROJECT_FILE), {
+    data: folder,
+    keyFile: made.keyFile,
+    workspace: made.workspace,
+    ...(call.settings.from.server === undefined ? {} : { server: call.settings.server }),
+  });
   call.say.data({
     json: { ...wish, workspace: made.workspace, keyFile: made.keyFile, policyFile: wrote ? policyFile : null },
     human: () =>
@@ -113,6 +118,10 @@ async function init(call: Call): Promise<void> {
           : `  policy:   ${policyFile} stands here already and was left as it is`,
       ].join('\n'),
   });
+  if (wish.email === undefined)
+    call.say.tell(
+      `${wish.personName} has no e-mail address: messages to them fail until baton import people brings one.`,
+    );
   call.say.next(
     `baton import people FILE --dry-run, then baton policy check ${policyFile} --people, then baton policy publish ${policyFile}`,
   );
@@ -123,12 +132,11 @@ async function wishOf(call: Call): Promise<Wish> {
   const text = (name: string): string | undefined =>
     typeof options[name] === 'string' && options[name] !== '' ? options[name] : undefined;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const answers = call.interactive
-    ? await asked(call, { name: text('name'), personName: text('personName'), team: text('team') })
-    : { name: text('name'), personName: text('personName'), team: text('team') };
+  const known = { name: text('name'), personName: text('personName'), email: text('email'), team: text('team') };
+  const answers = call.interactive ? await asked(known) : known;
   const personName = answers.personName ?? text('person');
   const person = text('person') ?? (personName === undefined ? undefined : slug(personName));
-  const { name, team } = answers;
+  const { name, team, email } = answers;
   if (name === undefined || person === undefined || personName === undefined || team === undefined) {
     const missing = [
       name === undefined ? '--name' : '',
@@ -141,7 +149,6 @@ async function wishOf(call: Call): Promise<Wish> {
       'baton init --help',
     );
   }
-  const email = text('email');
   return {
     name,
     person,
@@ -152,9 +159,9 @@ async function wishOf(call: Call): Promise<Wish> {
   };
 }
 
-type Answers = { name: string | undefined; personName: string | undefined; team: string | undefined };
+type Answers = Record<'name' | 'personName' | 'email' | 'team', string | undefined>;
 
-async function asked(_call: Call, known: Answers): Promise<Answers> {
+async function asked(known: Answers): Promise<Answers> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const ask = async (question: string): Promise<string | undefined> =>
@@ -162,6 +169,7 @@ async function asked(_call: Call, known: Answers): Promise<Answers> {
     return {
       name: known.name ?? (await ask('What is the workspace called?')),
       personName: known.personName ?? (await ask('Who is the first person (their name)?')),
+      email: known.email ?? (await ask('What is their e-mail address (Enter leaves it out)?')),
       team: known.team ?? (await ask('Which team do they lead?')),
     };
   } finally {

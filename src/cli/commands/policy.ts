@@ -108,7 +108,7 @@ export const policyGroup: Group = {
     },
     {
       name: 'show',
-      says: 'Show the live policy: transitions, rejection reasons, outcomes',
+      says: 'Show the live policy: transitions, signals, criteria, rejection reasons, outcomes',
       examples: [
         ['What can be sent, rejected and closed', 'baton policy show'],
         ['The file as it was published', 'baton policy show --text > policy.yaml'],
@@ -117,8 +117,12 @@ export const policyGroup: Group = {
       async run(call) {
         const { body } = await call.api.ask<Live>({ method: 'GET', path: '/api/v1/policy' });
         if (call.options.text === true && call.say.form !== 'json') call.say.raw(body.text);
-        else call.say.data({ json: body, human: () => liveText(body, call) });
-        call.say.next('baton send TRANSITION --help');
+        else {
+          const { transitionsOf } = await import('../admin/policy.ts');
+          const all = transitionsOf(body.text);
+          call.say.data({ json: body, human: () => liveText(body, all, call) });
+        }
+        call.say.next('baton send --help shows how to hand a prospect over.');
       },
     },
   ],
@@ -180,13 +184,20 @@ async function publish(call: Call): Promise<void> {
   });
 }
 
-function liveText(live: Live, { say }: Call): string {
-  const lines = [say.paint.bold(clean(live.name)), say.paint.dim(live.policy)];
+type Agreed = ReadonlyMap<string, { signals: readonly string[]; criteria: string[] }>;
+
+function liveText(live: Live, all: Agreed, { say }: Call): string {
+  const lines = [`${say.paint.bold(clean(live.name))}  ${say.paint.dim(`version ${live.policy.slice(0, 16)}`)}`];
   for (const t of live.transitions) {
     lines.push('', clean(`${t.name}: ${t.from} → ${t.to}${t.says === undefined ? '' : `. ${t.says}`}`));
+    const agreed = all.get(t.name);
+    if (agreed !== undefined) {
+      lines.push(clean(`  starts with: ${agreed.signals.join(', ')}`));
+      if (agreed.criteria.length > 0) lines.push(clean(`  criteria: ${agreed.criteria.join('; ')}`));
+    }
     lines.push(clean(`  required: ${t.required.join(', ') || 'nothing'}`));
-    lines.push(clean(`  outcomes: ${t.outcomes.join(', ')}`));
-    for (const r of t.rejections) lines.push(clean(`  reject ${r.name}: ${r.says} (criterion ${r.criterion})`));
+    lines.push(clean(`  close with: ${t.outcomes.join(', ')}`));
+    for (const r of t.rejections) lines.push(clean(`  reject with ${r.name}: ${r.says} (criterion ${r.criterion})`));
   }
   return lines.join('\n');
 }

@@ -1,9 +1,10 @@
 // cli: looking at handoffs and people: list, show, why, timeline, people list.
 
 import type { Call, Group, Spec } from '../command.ts';
+import { CliError, EXIT } from '../exit.ts';
 import type { Table } from '../say.ts';
 import { clean, tableText } from '../say.ts';
-import { awayText, whenText } from '../times.ts';
+import { awayText, whenIn, whenText } from '../times.ts';
 import type { HandoffRow, HandoffShown, Person } from '../words.ts';
 
 const listCommand: Spec = {
@@ -15,7 +16,7 @@ const listCommand: Spec = {
     ['Everything that Ben has a part in', 'baton list --person ben --closed'],
   ],
   options: [
-    ['--stage <stage...>', 'Only these stages'],
+    ['--stage <stage...>', 'Only these stages', ['preparing', 'offered', 'accepted', 'returned', 'closed']],
     ['--person <id>', 'Sender, receiver, asked, or owner of a task'],
     ['--owner <id>', 'The accountable person'],
     ['--transition <name>', 'Only this transition'],
@@ -26,6 +27,8 @@ const listCommand: Spec = {
     ['--cursor <text>', 'The next page, as the page before says'],
   ],
   async run({ api, say, options }) {
+    const limit = limitOf(options.limit);
+    const closed = options.closed === true || (options.stage as string[] | undefined)?.includes('closed') === true;
     const { body, next } = await api.ask<{ handoffs: HandoffRow[] }>({
       method: 'GET',
       path: '/api/v1/handoffs',
@@ -34,11 +37,11 @@ const listCommand: Spec = {
         person: options.person as string | undefined,
         owner: options.owner as string | undefined,
         transition: options.transition as string | undefined,
-        limit: options.limit as string | undefined,
+        limit,
         cursor: options.cursor as string | undefined,
         ...(options.late === true ? { late: 'true' } : {}),
-        ...(options.closed === true ? {} : { live: 'true' }),
-        order: options.newest === true || options.closed === true ? 'newest' : 'due',
+        ...(closed ? {} : { live: 'true' }),
+        order: options.newest === true || closed ? 'newest' : 'due',
       },
     });
     const rows = body.handoffs;
@@ -64,6 +67,14 @@ const listCommand: Spec = {
     else say.next('baton send --help');
   },
 };
+
+/** As the server takes it, told before it is asked. */
+function limitOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = String(value);
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 200) return text;
+  throw new CliError(`--limit "${text}" is not a whole number from 1 to 200.`, EXIT.usage);
+}
 
 function listTable(rows: readonly HandoffRow[], now: number): Table {
   return {
@@ -126,13 +137,9 @@ function shownText(h: HandoffShown, { say }: Call, now: number): string {
     clean(`Accountable: ${h.owner.name}`),
   ];
   if (h.nextStep !== undefined)
-    lines.push(
-      clean(
-        `Next step: ${h.nextStep.what} (${h.nextStep.owner.name}, ${whenText(h.nextStep.dueAt)}, ${awayText(h.nextStep.dueAt, now)})`,
-      ),
-    );
+    lines.push(clean(`Next step: ${h.nextStep.what} (${h.nextStep.owner.name}, ${awayText(h.nextStep.dueAt, now)})`));
   for (const clock of h.clocks.filter((c) => c.state !== 'stopped')) {
-    const text = `${clock.late ? 'LATE ' : ''}${clock.name}: due ${whenText(clock.dueAt)} (${awayText(clock.dueAt, now)}), ${clock.owner.name}${clock.state === 'paused' ? `, paused: ${clock.pauseCause ?? ''}` : ''}`;
+    const text = `${clock.late ? 'LATE ' : ''}${clock.name}: due ${whenIn(clock.dueAt, clock.zone)} (${awayText(clock.dueAt, now)}), ${clock.owner.name}${clock.state === 'paused' ? `, paused: ${clock.pauseCause ?? ''}` : ''}`;
     lines.push(clock.late ? paint.red(clean(text)) : clean(text));
     lines.push(...clock.deadline.steps.map((step) => clean(`    ${step}`)));
   }
@@ -149,7 +156,13 @@ function shownText(h: HandoffShown, { say }: Call, now: number): string {
     ),
   );
   if (h.context.erased) lines.push('', 'The personal data was erased.');
-  if (h.context.missing.length > 0) lines.push('', paint.yellow(`Missing: ${h.context.missing.join(', ')}`));
+  if (h.context.missing.length > 0)
+    lines.push(
+      '',
+      paint.yellow(
+        `Missing: ${h.context.missing.map((name) => name.replace(/^note\./, '').replaceAll('-', ' ')).join(', ')}`,
+      ),
+    );
   section(
     lines,
     'Tasks',
@@ -177,8 +190,15 @@ function section(lines: string[], title: string, parts: string[]): void {
   if (parts.length > 0) lines.push('', `${title}:`, ...parts.map((part) => `  ${clean(part)}`));
 }
 
+/** The flag of `baton context` that fills what is missing. */
+function flagOf(missing: string): string {
+  const question = /^note\.(.+)$/.exec(missing)?.[1];
+  return question === undefined ? `--field ${missing}=…` : `--${question} "…"`;
+}
+
 function nextOf(h: HandoffShown): string {
-  if (h.context.missing.length > 0 && h.stage === 'preparing') return `baton context ${h.id} --field …`;
+  if (h.context.missing.length > 0 && h.stage === 'preparing')
+    return `baton context ${h.id} ${h.context.missing.map(flagOf).join(' ')}`;
   if (h.stage === 'offered') return `baton accept ${h.id}, baton reject ${h.id} --reason …, or baton ask ${h.id} "…"`;
   if (h.stage === 'accepted') return `baton follow-up ${h.id}, then baton close ${h.id} --outcome …`;
   if (h.stage === 'returned') return `baton resend ${h.id}, or baton close ${h.id} --outcome …`;

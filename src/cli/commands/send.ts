@@ -23,7 +23,7 @@ export const sendCommand: Spec = {
   options: [
     ['--email <address>', 'The prospect, by e-mail address'],
     ['--subject <type=value>', 'The prospect, by another name, for example lead=00Q5g00000Abc'],
-    ['--signal <name>', 'What happened; by hand when left out'],
+    ['--signal <name>', 'What happened, as the policy names it; by hand when left out'],
     ['--urgent', 'High urgency: shorter clocks, context may follow'],
     ['--meeting-at <time>', 'When the meeting is'],
     ['--test', 'A rehearsal: marked, and left out of every measure'],
@@ -44,8 +44,14 @@ export const sendCommand: Spec = {
       ...(options.test === true ? { test: true } : {}),
     };
     const answer = await act(call, '/api/v1/handoffs', body, {
-      done: 'Sent.',
-      next: 'baton list shows where it stands.',
+      done: ({ handoff, facts }) =>
+        handoff === undefined
+          ? ''
+          : facts.outcome === 'attached'
+            ? `This prospect's handoff is live already: ${handoff}. The signal joined it.`
+            : `Sent: ${handoff}.`,
+      next: ({ handoff }) =>
+        handoff === undefined ? '' : `baton show ${handoff} says who has it and what comes next.`,
     });
     if (answer === undefined) return;
     const outcome = String(answer.facts.outcome ?? '');
@@ -56,9 +62,11 @@ export const sendCommand: Spec = {
         'baton policy show lists the criteria',
       );
     }
-    if (answer.handoff !== undefined)
-      call.say.tell(
-        `Handoff ${answer.handoff} ${outcome === 'attached' ? 'was live already; the signal joined it' : 'is on its way'}.`,
+    if (outcome === 'not-taken')
+      throw new CliError(
+        "It was not handed over: the condition of the transition's trigger does not hold. The signal is noted.",
+        EXIT.conflict,
+        'baton policy show --text shows the trigger',
       );
   },
 };
