@@ -1,8 +1,8 @@
 // test: a small team and its policy, on the stage. Ana sends; Ben and Cleo receive in turn; Mia leads both sides.
 // Everybody works 09:00 to 17:00 in Berlin; walks begin on Monday 2026-03-02 at 09:00 Berlin (08:00 UTC).
 
-import { openStage } from '../../src/run/stage.ts';
 import type { Stage } from '../../src/run/stage.ts';
+import { openStage } from '../../src/run/stage.ts';
 import type { AskOf } from '../../src/words/arrival.ts';
 import type { Handoff } from '../../src/words/handoff.ts';
 
