@@ -228,6 +228,13 @@ describe('the command line', () => {
     ]);
   });
 
+  test('a transition that the policy does not have is named, not the signal that stands for a person', async () => {
+    const detail = 'No transition takes the signal "by-hand".';
+    server.answer({ status: 422, body: { detail, code: 'signal/no-transition' } });
+    const ran = await baton('send', 'sdr-ae', '--email', 'jo@acme.example');
+    expect([ran.code, ran.err]).toEqual([6, expect.stringContaining('There is no transition "sdr-ae"')]);
+  });
+
   test('suggested commands repeat the flags that say where and as whom', async () => {
     server.answer({ body: { handoffs: [handoff] } });
     const ran = await baton('list', '--key-file', 'a.key', '--workspace', "Ana's");

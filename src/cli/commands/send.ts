@@ -52,6 +52,14 @@ export const sendCommand: Spec = {
             : `Sent: ${handoff}.`,
       next: ({ handoff }) =>
         handoff === undefined ? '' : `baton show ${handoff} says who has it and what comes next.`,
+    }).catch((error: unknown) => {
+      if (error instanceof CliError && options.signal === undefined && error.message.endsWith('[signal/no-transition]'))
+        throw new CliError(
+          `There is no transition "${args[0]}" in the live policy.`,
+          EXIT.unknown,
+          'baton policy show lists them',
+        );
+      throw error;
     });
     if (answer === undefined) return;
     const outcome = String(answer.facts.outcome ?? '');
