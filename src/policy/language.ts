@@ -248,9 +248,13 @@ const transition = group('a transition', {
     ['booker', { lead: 'sdr' }],
     'booker, owner, then last-rung.',
   ),
-  route: must(oneOrMore(rung, 2_000), 'How the receiver is found: tried in order, the first that gives somebody wins.', {
-    'round-robin': 'aes',
-  }),
+  route: must(
+    oneOrMore(rung, 2_000),
+    'How the receiver is found: tried in order, the first that gives somebody wins.',
+    {
+      'round-robin': 'aes',
+    },
+  ),
   fallback: must(id, 'Who gets it when the route gives nobody.', 'maria'),
   'allow-self': may(yesNo, 'Whether somebody may hand over to themselves.', false, 'false.'),
   clocks: may(

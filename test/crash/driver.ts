@@ -120,7 +120,7 @@ export function startDriver(site: Site, file: string, urlOf: () => Promise<strin
 }
 
 /** The answers in an acknowledgement file. */
-export function readAcks(file: string): Ack[] {
+function readAcks(file: string): Ack[] {
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.includes('"status"'))

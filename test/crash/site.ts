@@ -18,7 +18,7 @@ import type { ServerOptions } from './server.ts';
 
 export const WORKSPACE = 'ws_crash';
 export const SOURCE = 'en_crm';
-export const PEOPLE = ['ana', 'ben', 'cleo', 'dan', 'mia'] as const;
+const PEOPLE = ['ana', 'ben', 'cleo', 'dan', 'mia'] as const;
 
 /** Normal offers have hours; urgent ones have a second, so that alarms ring while processes die. */
 export const POLICY = `
