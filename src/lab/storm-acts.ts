@@ -186,7 +186,7 @@ function clockOf(dice: Dice): 'accept' | 'follow-up' | 'next-step' | 'return' | 
 function roster(dice: Dice, stage: Stage): Saying {
   const person = dice.pick(STORM_PEOPLE);
   const now = stage.now();
-  const kind = dice.weighted({ away: 5, back: 3, leave: 1, come: 2, change: 2, credit: 1 });
+  const kind = dice.weighted({ away: 5, feed: 4, back: 3, leave: 1, come: 2, change: 2, credit: 1 });
   const standing = stage.standing().roster.people.get(person.id);
   if (kind === 'away') {
     const from = now + dice.int(-4, 30) * HOUR;
@@ -194,9 +194,22 @@ function roster(dice: Dice, stage: Stage): Saying {
       ask: {
         ask: 'set-absence',
         person: person.id,
-        absence: { id: `a${now}-${person.id}`, from, to: from + dice.int(1, 72) * HOUR, source: 'hand' },
+        // Now and then a leave that outlasts every calendar.
+        absence: {
+          id: `a${now}-${person.id}`,
+          from,
+          to: from + (dice.chance(0.1) ? 800 * 24 : dice.int(1, 72)) * HOUR,
+          source: 'hand',
+        },
       },
     };
+  }
+  if (kind === 'feed') {
+    const absences = Array.from({ length: dice.int(0, 3) }, (_, i) => {
+      const from = now + dice.int(-10, 60) * HOUR;
+      return { id: `ics-${from}-${i}`, from, to: from + dice.int(1, 48) * HOUR, source: 'ics' as const };
+    });
+    return { ask: { ask: 'set-absences', person: person.id, source: 'ics', absences } };
   }
   if (kind === 'back')
     return { ask: { ask: 'end-absence', person: person.id, absence: standing?.absences.at(-1)?.id ?? 'none' } };
