@@ -38,7 +38,9 @@ export async function runCrashLoop(
   const found: string[] = [];
   const open = async (server: ServerProcess): Promise<void> => {
     const where = await server.open();
-    if (where !== undefined) url.resolve(where);
+    // Who waits for an address goes on waiting for the next one.
+    if (where === undefined) return;
+    url.resolve(where);
     // From here on nobody is sent to a dead process: who gets no answer waits for the next address.
     server.gone.then(() => {
       url = Promise.withResolvers<string>();
@@ -62,7 +64,7 @@ export async function runCrashLoop(
       }
       // Alarms and stored events come up while nobody asks for anything.
       const survived = lived === daysMax && !(await Promise.race([died, sleep(AFTER_MS).then(() => false)]));
-      if (!survived) kills.push(/killed at marker (.*)/.exec(server.said())?.[1] ?? `? ${server.said()}`);
+      if (!survived) kills.push(placeOfDeath(server));
       await server.kill();
       if (lived === daysMax) {
         days += 1;
@@ -87,6 +89,12 @@ export async function runCrashLoop(
     driver.close();
     rmSync(file, { force: true });
   }
+}
+
+function placeOfDeath(server: ServerProcess): string {
+  const place = /killed at marker (.*)/.exec(server.said())?.[1];
+  if (place === undefined) throw new Error(`A process ended, but not at its marker. It said: ${server.said()}`);
+  return place;
 }
 
 /** Half a minute passes: what a killed process had taken is free again. */

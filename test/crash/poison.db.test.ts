@@ -18,7 +18,7 @@ const MESSAGES = 120;
 const program = fileURLToPath(new URL('./poison-worker.ts', import.meta.url));
 const [server] = testServers();
 
-it('a message that kills the process is parked after its last try; what was never beside it at each death is delivered', {
+it('a message that kills the process is parked after its last try, and all behind it are delivered', {
   timeout: 300_000,
 }, async () => {
   const site = await openSite(server!, POLICY.replace('within: 2s', 'within: 1h'));
@@ -54,17 +54,16 @@ it('a message that kills the process is parked after its last try; what was neve
       if (!lived) deaths += 1;
       if (deaths > TRIES_MAX) break;
       await leasesEnd(site);
+      // A busy destination's messages come back in a moment: the office runs until nothing waits.
+      lived &&= (await reader.messages(WORKSPACE, 'waiting', undefined, 1)).rows.length === 0;
     }
     const { found, messages } = await checkRecord(site.house, []);
     expect(found).toEqual([]);
     const dead = messages.filter((m) => m.state === 'dead');
-    expect(dead.map((m) => m.id)).toContain(poison);
-    // A message that was being sent at the same moment every time cannot be told from the culprit: it is parked too, with
-    // the same words, and can be retried. It is the exception: nearly all get through between the deaths.
-    for (const one of dead) expect(one.reason).toContain('the process stopped');
+    expect(dead.map((m) => m.id)).toEqual([poison]);
+    expect(dead[0]?.reason).toContain('the process stopped');
     expect(deaths).toBe(TRIES_MAX);
-    expect(dead.length).toBeLessThan(MESSAGES / 10);
-    expect(messages.filter((m) => m.state === 'delivered').length).toBe(messages.length - dead.length);
+    expect(messages.filter((m) => m.state === 'delivered').length).toBe(messages.length - 1);
     const sent = new Set(readFileSync(join(site.options.folder, 'sent'), 'utf8').trim().split('\n'));
     expect(messages.filter((m) => m.state === 'delivered' && !sent.has(m.id))).toEqual([]);
   } finally {

@@ -41,6 +41,9 @@ const cases: FaultCase[] = [
   { name: 'F16', says: 'disk full', cannot: noLoopMounts, run: () => diskFull() },
 ];
 
+// Ends the databases that were started here (src/record/embedded.ts does it at exit).
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const failed = await runCases(cases, process.argv.slice(2));
 // After a failure clients may still be asking for answers.
 process.exit(failed === 0 ? 0 : 1);
