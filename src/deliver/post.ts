@@ -4,7 +4,7 @@
 // ends as delivered, waiting for its next try, or a dead letter with its reason; one bad destination slows only itself.
 
 import { Fault } from '../words/fault.ts';
-import type { Claimed } from '../words/journal.ts';
+import type { Claimed, MessageRow } from '../words/journal.ts';
 import type { Instant, Span } from '../words/time.ts';
 import { HOUR, SECOND } from '../words/time.ts';
 import type { Ended, LaneLimits } from './lanes.ts';
@@ -48,6 +48,15 @@ export type PostOffice = {
   stop(): Promise<void>;
 };
 
+type Tried = { how: 'sent' | 'lost' } | { how: 'gone'; why: string } | { how: 'failed'; error: unknown };
+
+const SENT_ALONE = 'Its last try ended without a word; it is sent alone.';
+
+/** A try that failed leaves its reason; one that ended with the process leaves none. */
+function endedWithoutAWord(claim: Claimed, row: MessageRow): boolean {
+  return claim.attempts > 0 && (row.reason === undefined || row.reason === SENT_ALONE);
+}
+
 const NEVER_ENDED = `Tried ${TRIES_MAX} times; in the last of them the process stopped, perhaps because of this message.`;
 const RECORD_PAUSE_MS = 5 * SECOND;
 const RECORD_PAUSE_MAX_MS = 30 * SECOND;
@@ -63,6 +72,18 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
   const held = new Set<Claimed>();
   const tasks = new Set<Promise<void>>();
   let working: Promise<void> | undefined;
+  /** The message that is being sent with nothing beside it. */
+  let alone: Promise<void> | undefined;
+  /** Tries and sortings under way, which a message that is sent alone waits for. */
+  const busy = new Set<Promise<void>>();
+  const during = <T>(work: Promise<T>): Promise<T> => {
+    const over = (): void => {
+      busy.delete(one);
+    };
+    const one: Promise<void> = work.then(over, over);
+    busy.add(one);
+    return work;
+  };
   let stopping = false;
   let nap = new AbortController();
   let wantsRoom = false;
@@ -161,7 +182,7 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
   };
 
   const launch = () => {
-    if (stopping) return;
+    if (stopping || alone !== undefined) return;
     for (const { key, item } of lanes.start()) {
       track(
         carry(key, item).catch((error: unknown) => {
@@ -174,28 +195,43 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
 
   /** One message, from its facts to its receipt. */
   const carry = async (key: string, job: Job) => {
-    let failure: { error: unknown } | undefined;
-    let sent: 'sent' | 'gone' | 'lost' | undefined;
-    let gone = '';
+    const tried = await during(attempt(job));
+    await endLane(
+      key,
+      tried.how === 'failed' ? endedBy(tried.error) : { how: tried.how === 'sent' ? 'answered' : 'neutral' },
+    );
+    await conclude(job, tried);
+  };
+
+  const attempt = async (job: Job): Promise<Tried> => {
     try {
       const parcel = await pack(deps, job);
-      if ('gone' in parcel) {
-        sent = 'gone';
-        gone = parcel.gone;
-      } else if (await deps.renew(job.claim, limits.leaseMs)) {
-        await parcel.send();
-        sent = 'sent';
-      } else {
-        sent = 'lost';
-      }
+      if ('gone' in parcel) return { how: 'gone', why: parcel.gone };
+      if (!(await deps.renew(job.claim, limits.leaseMs))) return { how: 'lost' };
+      await parcel.send();
+      return { how: 'sent' };
     } catch (error) {
-      failure = { error };
+      return { how: 'failed', error };
     }
-    await endLane(key, failure ? endedBy(failure.error) : { how: sent === 'sent' ? 'answered' : 'neutral' });
-    if (failure) return afterFailure(job, failure.error);
-    if (sent === 'sent') return settle(job.claim, [{ delivered: job.intent.id }]);
-    if (sent === 'gone') return bury(job, gone);
-    release(job.claim);
+  };
+
+  const conclude = async (job: Job, tried: Tried) => {
+    if (tried.how === 'failed') await afterFailure(job, tried.error);
+    else if (tried.how === 'sent') await settle(job.claim, [{ delivered: job.intent.id }]);
+    else if (tried.how === 'gone') await bury(job, tried.why);
+    else release(job.claim);
+  };
+
+  /**
+   * A message whose last try ended without a word may be what ended the process: it is sent with nothing beside it, so
+   * that if it does so again, no other message has a try counted against it.
+   */
+  const sendAlone = async (job: Job) => {
+    while (busy.size > 0) await Promise.all([...busy]);
+    const nowAt = await now();
+    const others = lanes.handBackAll(nowAt);
+    await Promise.all(others.map(({ item }) => putOff(item.claim, nowAt, 'waits for one that is sent alone', false)));
+    await conclude(job, await attempt(job));
   };
 
   const afterFailure = async (job: Job, error: unknown) => {
@@ -226,6 +262,18 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
         return await putOff(claim, nowAt + HOUR, `the message is ${row?.state ?? 'unknown'}`, false);
       const job: Job = { claim, intent: row.intent };
       if (claim.attempts >= TRIES_MAX) return await bury(job, NEVER_ENDED);
+      if (endedWithoutAWord(claim, row)) {
+        if (alone !== undefined || stopping) return await putOff(claim, nowAt, SENT_ALONE, false);
+        alone = sendAlone(job).finally(() => {
+          // Whatever failed on the way: nothing stays held.
+          release(claim);
+          alone = undefined;
+          launch();
+          nap.abort();
+        });
+        track(alone);
+        return;
+      }
       const [key, sendsMax] = laneOf(claim.workspace, row.intent, limits);
       const laterAt = lanes.admit(key, sendsMax, job, nowAt, isCrowded());
       if (laterAt !== undefined) await putOff(claim, laterAt + aMoment(), 'the destination is busy or paused', false);
@@ -237,6 +285,7 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
 
   /** Takes due messages into the lanes. Answers how many, and whether there may be more. */
   const takeIn = async (heldMax: number): Promise<{ took: number; more: boolean }> => {
+    if (alone !== undefined) return { took: 0, more: true };
     const limit = Math.min(limits.claimMax, Math.floor(heldMax) - held.size);
     wantsRoom = limit <= 0;
     if (wantsRoom) return { took: 0, more: false };
@@ -244,7 +293,7 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
     if (claims.length === 0) return { took: 0, more: false };
     for (const claim of claims) hold(claim);
     const nowAt = await now();
-    const sorted = Promise.all(claims.map((claim) => sort(claim, nowAt)));
+    const sorted = Promise.all(claims.map((claim) => during(sort(claim, nowAt))));
     track(sorted.then(launch));
     await sorted.catch(() => undefined);
     return { took: claims.length, more: claims.length === limit };
@@ -258,7 +307,7 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
       try {
         const { more } = await takeIn(limits.heldMax);
         failures = 0;
-        if (more) continue;
+        if (more && alone === undefined) continue;
       } catch (error) {
         failures += 1;
         restMs = Math.min(limits.idleMs * 2 ** failures, RECORD_PAUSE_MAX_MS);
@@ -276,8 +325,8 @@ export function openPost(deps: PostDeps, limits: PostLimits = POST_LIMITS): Post
     async drain() {
       for (;;) {
         // Half of the room: then no lane counts as crowded and nothing is put off for want of room.
-        const { took } = await takeIn(limits.heldMax / 2);
-        if (took === 0 && held.size === 0 && tasks.size === 0) return;
+        const { took, more } = await takeIn(limits.heldMax / 2);
+        if (took === 0 && !more && held.size === 0 && tasks.size === 0) return;
         if (tasks.size > 0) await Promise.race(tasks);
       }
     },

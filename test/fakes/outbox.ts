@@ -71,6 +71,8 @@ export function fakeOutbox(now: () => number) {
       const row = held(claim);
       if (!row) return false;
       postponed.push({ row: claim.row, dueAt, reason, tried });
+      const message = messages.get(claim.row);
+      if (message) messages.set(claim.row, { ...message, reason });
       Object.assign(row, { dueAt, readyAt: dueAt, fence: 0, attempts: row.attempts + (tried ? 1 : 0) });
       return true;
     },
