@@ -99,6 +99,8 @@ declare
   e text;
   v_ids text[];
   v_old text[];
+  -- A batch of newcomers: every row with an id of its own is new, and need not be looked for.
+  v_new boolean := cardinality(p_absent) > 0;
 begin
   perform set_config('app.workspace', p_ws, true);
   if cardinality(p_absent) > 0 and exists (
@@ -141,8 +143,11 @@ begin
   end if;
   if p_handoff is not null then
     c := string_to_array(p_handoff, E'\x1e');
-    select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
-    select array_agg(t.id) into v_old from baton.handoff t where t.workspace_id = p_ws and t.id = any (v_ids);
+    v_old := null;
+    if not v_new then
+      select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
+      select array_agg(t.id) into v_old from baton.handoff t where t.workspace_id = p_ws and t.id = any (v_ids);
+    end if;
     if v_old is not null then
       update baton.handoff t set version = x.f[2]::integer, stage = x.f[3], transition = x.f[4], subject = x.f[5],
         sender = x.f[6], receiver = x.f[7], owner = x.f[8], offered_to = x.f[9], segment = x.f[10],
@@ -163,8 +168,11 @@ begin
   end if;
   if p_task is not null then
     c := string_to_array(p_task, E'\x1e');
-    select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
-    select array_agg(t.id) into v_old from baton.task t where t.workspace_id = p_ws and t.id = any (v_ids);
+    v_old := null;
+    if not v_new then
+      select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
+      select array_agg(t.id) into v_old from baton.task t where t.workspace_id = p_ws and t.id = any (v_ids);
+    end if;
     if v_old is not null then
       update baton.task t set handoff = x.f[2], owner = x.f[3], due_at = x.f[4]::bigint, state = x.f[5],
         title = x.f[6]
@@ -237,8 +245,11 @@ begin
   end if;
   if p_item is not null then
     c := string_to_array(p_item, E'\x1e');
-    select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
-    select array_agg(t.ref) into v_old from baton.private_item t where t.workspace_id = p_ws and t.ref = any (v_ids);
+    v_old := null;
+    if not v_new then
+      select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
+      select array_agg(t.ref) into v_old from baton.private_item t where t.workspace_id = p_ws and t.ref = any (v_ids);
+    end if;
     if v_old is not null then
       update baton.private_item t set keeper = x.f[2], kind = x.f[3], seq = x.f[4]::bigint,
         body = decode(x.f[5], 'base64')
@@ -252,8 +263,11 @@ begin
   end if;
   if p_subject is not null then
     c := string_to_array(p_subject, E'\x1e');
-    select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
-    select array_agg(t.id) into v_old from baton.subject t where t.workspace_id = p_ws and t.id = any (v_ids);
+    v_old := null;
+    if not v_new then
+      select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
+      select array_agg(t.id) into v_old from baton.subject t where t.workspace_id = p_ws and t.id = any (v_ids);
+    end if;
     if v_old is not null then
       update baton.subject t set type = x.f[2], doc = x.f[3]
       from (select string_to_array(r, E'\x1f', E'\x1d') as f from unnest(c) r offset 0) x
@@ -266,8 +280,11 @@ begin
   end if;
   if p_name is not null then
     c := string_to_array(p_name, E'\x1e');
-    select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
-    select array_agg(t.key_hmac) into v_old from baton.subject_name t where t.workspace_id = p_ws and t.key_hmac = any (v_ids);
+    v_old := null;
+    if not v_new then
+      select array_agg(split_part(r, E'\x1f', 1)) into v_ids from unnest(c) r;
+      select array_agg(t.key_hmac) into v_old from baton.subject_name t where t.workspace_id = p_ws and t.key_hmac = any (v_ids);
+    end if;
     if v_old is not null then
       update baton.subject_name t set subject = x.f[2]
       from (select string_to_array(r, E'\x1f', E'\x1d') as f from unnest(c) r offset 0) x
