@@ -20,16 +20,18 @@ export type LoopReport = {
   acked: number;
 };
 
-const AFTER_MS = 5_000;
+/** What the process before left of its day, and a whole one. */
+const DAYS_MAX = 2;
 
 /**
  * One process for each way to die that `next` names (as BATON_CRASH_AT), until it names none. Each one first heals what the
- * one before left. `next` hears whether the process before survived, which is when it lived through `daysMax` days.
+ * one before left. `next` hears whether the process before survived, which is when it lived through a whole day
+ * and `afterMs` longer, in which alarms and stored events come up while nobody asks for anything.
  */
 export async function runCrashLoop(
   site: Site,
   next: (index: number, survived: boolean) => string | undefined,
-  daysMax = 2,
+  afterMs = 5_000,
 ): Promise<LoopReport> {
   const file = join(site.options.folder, 'acknowledged.jsonl');
   let url = Promise.withResolvers<string>();
@@ -58,24 +60,23 @@ export async function runCrashLoop(
       let lived = 0;
       while (!(await Promise.race([died, day.then(() => false)]))) {
         lived += 1;
-        if (lived === daysMax) break;
+        if (lived === DAYS_MAX) break;
         days += 1;
         day = liveDay(driver, site.house, `day-${days}`);
       }
-      // Alarms and stored events come up while nobody asks for anything.
-      const survived = lived === daysMax && !(await Promise.race([died, sleep(AFTER_MS).then(() => false)]));
+      const survived = lived === DAYS_MAX && !(await Promise.race([died, sleep(afterMs).then(() => false)]));
       if (!survived) kills.push(placeOfDeath(server));
       await server.kill();
-      if (lived === daysMax) {
+      if (lived === DAYS_MAX) {
         days += 1;
         day = liveDay(driver, site.house, `day-${days}`);
       }
       if (server.said().includes('unhandled')) found.push(`A process said: ${server.said()}`);
-      const following = next(index + 1, survived);
-      server = spare;
       if (next(index, survived) === undefined) break;
-      spare = startServer(site.options, following);
+      server = spare;
+      spare = startServer(site.options, next(index + 1, survived));
     }
+    server = startServer(site.options);
     await leasesEnd(site);
     await open(server);
     await day;

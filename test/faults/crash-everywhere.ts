@@ -25,7 +25,7 @@ export function crashEverywhere(binFolder?: string): Promise<string> {
             untouched ||= survived;
             return untouched ? undefined : String(index + 1);
           },
-          1,
+          0,
         );
         nothingFound(report.found);
         return `${report.kills.length} kills, ${report.acked} acknowledgements, ${report.events} events`;
