@@ -2,9 +2,9 @@
 // followed with what the day says must follow. One language for tests, docs, policy scenarios and simulation.
 
 import { wallToInstant } from '../calendar/zone.ts';
+import type { StepAnswer } from '../run/decide-batch.ts';
 import type { Stage } from '../run/stage.ts';
 import { openStage } from '../run/stage.ts';
-import type { StepAnswer } from '../run/step.ts';
 import type { Event, Recorded } from '../words/event.ts';
 import type { Handoff } from '../words/handoff.ts';
 import type { HandoffId } from '../words/ids.ts';

@@ -4,27 +4,11 @@ import type { Recorded } from '../words/event.ts';
 import type { Handoff } from '../words/handoff.ts';
 import { formatUlid, idsFrom } from '../words/ids.ts';
 import type { Batch, HandoffRow, InboxEntry } from '../words/journal.ts';
-
-const EMPTY_BATCH: Omit<Batch, 'expectSeq'> = {
-  entries: [],
-  events: [],
-  handoffs: [],
-  tasks: [],
-  standing: [],
-  duePut: [],
-  dueDrop: [],
-  messages: [],
-  messageStates: [],
-  notices: [],
-  private: [],
-  names: [],
-  subjects: [],
-  erase: [],
-};
+import { emptyBatch } from '../words/journal.ts';
 
 /** A batch that says only what a test is about. */
 export function sampleBatch(expectSeq: number, parts: Partial<Batch> = {}): Batch {
-  return { ...EMPTY_BATCH, expectSeq, ...parts };
+  return { ...emptyBatch(expectSeq), ...parts };
 }
 
 /** The id of the n-th made-up arrival. */
@@ -152,7 +136,7 @@ export function sampleRow(doc: Handoff, parts: Partial<HandoffRow> = {}): Handof
 export function openingsBatch(expectSeq: number, first: number, count: number): Batch {
   const batch = sampleBatch(expectSeq, {});
   const parts: Omit<Batch, 'expectSeq'> = {
-    ...EMPTY_BATCH,
+    ...emptyBatch(expectSeq),
     entries: [],
     events: [],
     handoffs: [],

@@ -10,11 +10,12 @@ import { formatUlid } from '../words/ids.ts';
 import type { DueKind, Journal } from '../words/journal.ts';
 import { NO_NEEDS } from '../words/journal.ts';
 import type { DatabaseClock } from './clock.ts';
+import type { StepAnswer, Stepped } from './decide-batch.ts';
 import { mark } from './marks.ts';
 import type { Shelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { NEW_WORKSPACE, readStanding } from './standing.ts';
-import type { Guess, StepAnswer, Stepped } from './step.ts';
+import type { Guess } from './step.ts';
 import { step, stepAhead } from './step.ts';
 
 /** An arrival before the door has stamped it. */

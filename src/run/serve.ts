@@ -1,6 +1,7 @@
 // run: opens the door and the window on a house, and sets its workers going: alarms, stored arrivals, the post.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Corridor, Draft } from '../arrive/draft.ts';
@@ -64,21 +65,62 @@ const FEED_MAX_BYTES = 8 * 1_048_576;
 
 const FROM = { name: 'Baton', address: 'baton@localhost' };
 
-/** Serves a house. `stop` lets running work end: answers are given, leases returned. */
-export async function serve(house: House, options: ServeOptions): Promise<Serving> {
+/** Alarms read the database's time as they go; a process without them reads it this often. */
+const READ_CLOCK_MS = 5_000;
+
+/**
+ * Serves a house. `stop` lets running work end: answers are given, leases returned.
+ * @throws Error with a sentence when the port cannot be listened on; then nothing is left running.
+ */
+export async function serve(house: House, asked: ServeOptions): Promise<Serving> {
+  const port = asked.port === 0 ? await freePort(asked.host) : asked.port;
+  const options = { ...asked, port };
   const ears = startEars(house, options.log);
-  const workers = options.services.includes('worker') ? startWorkers(house, options) : undefined;
   const door = options.services.includes('web') ? await openWeb(house, options, ears.subscribe) : undefined;
-  const url = door === undefined ? '' : await door.app.listen({ host: options.host, port: options.port });
+  const url = await door?.app.listen({ host: options.host, port }).catch((error: unknown) => {
+    ears.stop();
+    throw new Error(listenSentence(options.host, port, error));
+  });
+  const workers = options.services.includes('worker') ? startWorkers(house, options) : undefined;
+  const clock = workers === undefined ? startClockReading(house, options.log) : undefined;
   return {
-    url: options.publicUrl ?? url,
+    url: options.publicUrl ?? url ?? '',
     wake: () => workers?.wake(),
     async stop() {
       await door?.app.close();
       await workers?.stop();
+      clearInterval(clock);
       ears.stop();
     },
   };
+}
+
+function startClockReading(house: House, log: (line: string) => void): NodeJS.Timeout {
+  return setInterval(() => {
+    house.clock.read().catch((error: unknown) => {
+      log(`The database does not tell the time: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }, READ_CLOCK_MS);
+}
+
+/** Links in messages name the port, so it is chosen before anything is sent. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function listenSentence(host: string, port: number, error: unknown): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${host} is in use by another program. Stop it, or choose another: baton up --port ${port + 1}`;
+  }
+  return `Baton cannot listen on ${host}, port ${port}: ${message}. Choose another with --host and --port.`;
 }
 
 function startWorkers(house: House, options: ServeOptions) {

@@ -8,11 +8,12 @@ import type { Actor, Recorded } from '../words/event.ts';
 import { formatUlid } from '../words/ids.ts';
 import type { Claimed } from '../words/journal.ts';
 import type { Instant, Span } from '../words/time.ts';
+import type { StepAnswer } from './decide-batch.ts';
 import type { Shelf } from './shelf.ts';
 import { newShelf } from './shelf.ts';
 import type { Standing } from './standing.ts';
 import { NEW_WORKSPACE } from './standing.ts';
-import type { Guess, StepAnswer } from './step.ts';
+import type { Guess } from './step.ts';
 import { step } from './step.ts';
 
 export type Saying = { ask: Ask; by?: string; via?: Via; command?: string; bodyHash?: string };

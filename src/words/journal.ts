@@ -164,6 +164,27 @@ export type Batch = {
   erase: SubjectId[];
 };
 
+/** A batch at a position that writes nothing yet. */
+export function emptyBatch(expectSeq: number): Batch {
+  return {
+    expectSeq,
+    entries: [],
+    events: [],
+    handoffs: [],
+    tasks: [],
+    standing: [],
+    duePut: [],
+    dueDrop: [],
+    messages: [],
+    messageStates: [],
+    notices: [],
+    private: [],
+    names: [],
+    subjects: [],
+    erase: [],
+  };
+}
+
 export type Committed = { outcome: 'committed'; seq: number } | { outcome: 'moved' };
 
 /** One turn of the corridor in one workspace. `exclusive` holds the head row's lock from load to commit. */

@@ -2,6 +2,8 @@
 // and after kill -9 goes on where it was.
 
 import { execFileSync } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Product } from './product.ts';
 import { ask, forget, newFolder, runsSomething, startProduct } from './product.ts';
@@ -81,4 +83,17 @@ test('a second Baton on the same folder is refused and names the first', async (
   await expect(startProduct(product.folder)).rejects.toThrow(new RegExp(`in use by process ${product.pid}`));
   const list = await ask<Handoffs>(product, 'GET', '/api/v1/handoffs');
   expect(list.status).toBe(200);
+});
+
+test('a port that is taken is said in a sentence with the next one to try, and nothing is left running', async () => {
+  const taken = createServer();
+  await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening));
+  const { port } = taken.address() as AddressInfo;
+  const folder = newFolder();
+  await expect(startProduct(folder, ['--port', String(port)])).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is in use by another program. Stop it, or choose another: baton up --port ${port + 1}`,
+  );
+  expect(runsSomething(folder, processes())).toBe(false);
+  forget(folder);
+  taken.close();
 });

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { StepAnswer } from '../../run/step.ts';
+import type { StepAnswer } from '../../run/decide-batch.ts';
 import type { Call, Group } from '../command.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { inWorkspace } from '../open-house.ts';
